@@ -1,0 +1,1 @@
+"""From a transcript and its likelihoods to an annotated session: segments, decisions, moments, repairs, and the JSON file."""

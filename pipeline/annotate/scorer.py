@@ -1,0 +1,89 @@
+"""The whole way of one session: read, extract features, score, annotate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.annotate.assemble import assemble
+from pipeline.classifier.runtime import TurnClassifier
+from pipeline.core.canonical import canonical_json, sha256_bytes
+from pipeline.core.errors import InputError
+from pipeline.core.paths import default_model_dir
+from pipeline.core.records import Transcript
+from pipeline.core.results import SCHEMA_VERSION, AnnotatedSession, Provenance
+from pipeline.core.settings import ScoreSettings, load_settings
+from pipeline.features.stage import FeatureStage
+from pipeline.ingest.companions import InputGroup
+from pipeline.ingest.options import ReadOptions
+from pipeline.ingest.read import read_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Hold what is loaded once and used for every session: the feature stage, the classifier and the settings."""
+
+    features: FeatureStage
+    classifier: TurnClassifier
+    settings: ScoreSettings
+
+    @classmethod
+    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 1) -> Scorer:
+        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs."""
+        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=threads)
+        return cls(FeatureStage.load(), classifier, settings or load_settings())
+
+    def score_file(self, path: str | Path, *, options: ReadOptions | None = None) -> AnnotatedSession:
+        """Score a file that holds one session; raises `InputError` when it cannot be read or holds several.
+
+        Files with many sessions: `score_sessions`.
+        """
+        results = list(self.score_sessions(Path(path), options=options))
+        if len(results) != 1:
+            raise InputError("SCO-001", f"the file holds {len(results)} sessions", way_out="Use score_sessions, or `rupture score`.")
+        if isinstance(results[0], InputError):
+            raise results[0]
+        return results[0]
+
+    def score_sessions(self, source: Path | InputGroup, *, options: ReadOptions | None = None) -> Iterator[AnnotatedSession | InputError]:
+        """Score every session of an input in order; a session that cannot be scored yields its error instead."""
+        options = options or ReadOptions()
+        for read in read_sessions(source, options=options):
+            yield read if isinstance(read, InputError) else self.score_transcript(read, identifiers_allowed=options.allow_identifiers)
+
+    def score_transcript(self, transcript: Transcript, *, identifiers_allowed: bool = False) -> AnnotatedSession:
+        """Score one transcript."""
+        found = self.features.run(transcript)
+        columns = found.columns(self.classifier.manifest.features)
+        scores = self.classifier.score(transcript.turns, features=columns)
+        return assemble(
+            transcript,
+            found=found,
+            scores=scores,
+            manifest=self.classifier.manifest,
+            settings=self.settings,
+            provenance=self.provenance(transcript.source_sha256, identifiers_allowed=identifiers_allowed),
+        )
+
+    def provenance(self, source_sha256: str, *, identifiers_allowed: bool) -> Provenance:
+        """Say what makes a result of the input with this hash; its `key` decides whether a result is current."""
+        parts = {
+            "source_sha256": source_sha256,
+            "model_sha256": self.classifier.sha256,
+            "config_sha256": self.settings.sha256(),
+            "schema_version": SCHEMA_VERSION,
+            "pipeline_version": __version__,
+            "identifiers_allowed": identifiers_allowed,
+        }
+        return Provenance(
+            pipeline_version=__version__,
+            model_id=self.classifier.manifest.model_id,
+            model_sha256=self.classifier.sha256,
+            config_sha256=parts["config_sha256"],
+            codebook_version=self.classifier.manifest.codebook_version,
+            key=sha256_bytes(canonical_json(parts)),
+            identifiers_allowed=identifiers_allowed,
+            text_included=self.settings.output.text,
+        )

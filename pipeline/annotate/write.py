@@ -1,0 +1,73 @@
+"""Result files: one validated JSON a session, and the summary table without text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.core.canonical import canonical_json, write_atomic
+from pipeline.core.records import SpeakerRole
+from pipeline.core.results import AnnotatedSession, RuptureKind
+
+SUFFIX = ".rupture.json"
+SUMMARY = "summary.csv"
+SUMMARY_COLUMNS = (
+    "transcript_id", "dyad_id", "session_no", "quality", "turns", "client_turns", "unknown_turns", "words", "moments", "withdrawal_moments",
+    "confrontation_moments", "highest_p_withdrawal", "highest_p_confrontation", "warnings", "model_id", "result_file",
+)  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+
+
+def result_name(transcript_id: str) -> str:
+    """Return the file name of a session's result."""
+    return f"{transcript_id}{SUFFIX}"
+
+
+def write_session(session: AnnotatedSession, *, folder: Path) -> Path:
+    """Write one session whole or not at all and return where it lies; the bytes depend on input, model and settings only."""
+    content = canonical_json(session)
+    AnnotatedSession.model_validate_json(content)
+    path = folder / result_name(session.transcript.transcript_id)
+    write_atomic(path, content)
+    return path
+
+
+def summary_row(session: AnnotatedSession) -> dict[str, object]:
+    """Return the row of one session for `summary.csv`: counts and scores, no word of anybody."""
+    client = [turn for turn in session.turns if turn.p_rupture is not None]
+    return {
+        "transcript_id": session.transcript.transcript_id,
+        "dyad_id": session.transcript.dyad_id or "",
+        "session_no": session.transcript.session_no if session.transcript.session_no is not None else "",
+        "quality": session.quality.verdict.value,
+        "turns": len(session.turns),
+        "client_turns": len(client),
+        "unknown_turns": sum(turn.role is SpeakerRole.UNKNOWN for turn in session.turns),
+        "words": session.quality.words,
+        "moments": len(session.moments),
+        "withdrawal_moments": sum(RuptureKind.WITHDRAWAL in moment.kinds for moment in session.moments),
+        "confrontation_moments": sum(RuptureKind.CONFRONTATION in moment.kinds for moment in session.moments),
+        "highest_p_withdrawal": round(max((turn.p_withdrawal or 0.0 for turn in client), default=0.0), 4),
+        "highest_p_confrontation": round(max((turn.p_confrontation or 0.0 for turn in client), default=0.0), 4),
+        "warnings": sum(issue.severity.value != "info" for issue in session.warnings),
+        "model_id": session.provenance.model_id,
+        "result_file": result_name(session.transcript.transcript_id),
+    }
+
+
+def write_summary(rows: Iterable[dict[str, object]], *, folder: Path) -> Path:
+    """Write `summary.csv`, sorted by transcript id, every field safe to open in a spreadsheet."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, SUMMARY_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in sorted(rows, key=lambda row: str(row["transcript_id"])):
+        writer.writerow({name: _safe_cell(value) for name, value in row.items()})
+    path = folder / SUMMARY
+    write_atomic(path, buffer.getvalue().encode("utf-8"))
+    return path
+
+
+def _safe_cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

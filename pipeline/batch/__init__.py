@@ -1,0 +1,1 @@
+"""Scoring many sessions: the run over files, its ledger and its report."""

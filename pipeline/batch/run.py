@@ -1,0 +1,75 @@
+"""Score every session of every input, one after the other, and never stop for one that cannot be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.annotate.scorer import Scorer
+from pipeline.annotate.write import summary_row, write_session, write_summary
+from pipeline.core.errors import InputError
+from pipeline.core.results import AnnotatedSession
+from pipeline.ingest.companions import InputGroup
+from pipeline.ingest.options import ReadOptions
+
+
+@dataclass(frozen=True, slots=True)
+class NotScored:
+    """Name one input or session that was not scored: the place of its input in the run, counted from 1, and why."""
+
+    input_no: int
+    name: str
+    error: InputError
+
+
+@dataclass(slots=True)
+class RunResult:
+    """Count what a run did; `rows` are the summary rows of all scored sessions."""
+
+    rows: list[dict[str, object]] = field(default_factory=list)
+    not_scored: list[NotScored] = field(default_factory=list)
+
+    @property
+    def moments(self) -> int:
+        """Return how many possible ruptures were found over all sessions."""
+        return sum(int(str(row["moments"])) for row in self.rows)
+
+
+def score_inputs(
+    inputs: Sequence[InputGroup], *, scorer: Scorer, options: ReadOptions, out: Path, on_input: Callable[[], None] = lambda: None
+) -> RunResult:
+    """Score all sessions of `inputs` into `out` and write the summary; errors of single sessions are collected.
+
+    Raises `OutputError` when a result cannot be written: going on would lose work.
+    """
+    run = RunResult()
+    taken: set[str] = set()
+    for number, group in enumerate(inputs, 1):
+        for result in _sessions(group, scorer=scorer, options=options):
+            if isinstance(result, InputError):
+                run.not_scored.append(NotScored(number, group.name, result))
+                continue
+            session = _with_free_name(result, taken)
+            taken.add(session.transcript.transcript_id.casefold())
+            write_session(session, folder=out)
+            run.rows.append(summary_row(session))
+        on_input()
+    write_summary(run.rows, folder=out)
+    return run
+
+
+def _sessions(group: InputGroup, *, scorer: Scorer, options: ReadOptions) -> Iterator[AnnotatedSession | InputError]:
+    try:
+        yield from scorer.score_sessions(group, options=options)
+    except InputError as error:
+        yield error
+
+
+def _with_free_name(session: AnnotatedSession, taken: set[str]) -> AnnotatedSession:
+    """Give a session whose id another input of this run already used a name of its own, from its content."""
+    transcript = session.transcript
+    if transcript.transcript_id.casefold() not in taken:
+        return session
+    renamed = f"{transcript.transcript_id}-{transcript.source_sha256[:8]}{transcript.text_sha256[:4]}"
+    return session.model_copy(update={"transcript": transcript.model_copy(update={"transcript_id": renamed})})

@@ -1,0 +1,130 @@
+"""The manifest of a model folder, and the check that refuses whatever differs from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from pipeline.classifier.packing import WindowPolicy
+from pipeline.core.canonical import sha256_bytes, sha256_file
+from pipeline.core.errors import ModelError
+from pipeline.core.records import Probability, Record
+
+MANIFEST = "manifest.json"
+# What a model folder may hold; everything that can run code when it is read stays out.
+ALLOWED_SUFFIXES = {".json", ".safetensors", ".onnx", ".md", ".txt", ".svg"}
+PICKLE_MAGIC = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04")
+
+
+class FileEntry(Record):
+    """Pin one file of the model folder."""
+
+    sha256: str
+    bytes: Annotated[int, Field(ge=0)]
+
+
+class Band(Record):
+    """Describe one band of calibrated likelihood with what was found in it in testing.
+
+    Holds for `floor <= p < ceiling`; `clear` of `turns` turns in the band were rated clear.
+    """
+
+    name: str
+    floor: Probability
+    ceiling: Probability
+    turns: int
+    clear: int
+
+
+class KindPolicy(Record):
+    """Hold calibration, thresholds and bands of one kind.
+
+    `knots` map the raw score to the calibrated likelihood, linear between them. `present` and `unsure` are thresholds on the
+    calibrated likelihood; `accumulate` is what a turn takes over from flagged turns shortly before it (0 for confrontation).
+    """
+
+    knots: tuple[tuple[Probability, Probability], ...]
+    present: Probability
+    unsure: Probability
+    accumulate: Probability
+    bands: tuple[Band, ...]
+
+
+class ModelManifest(Record):
+    """Describe a model folder whole: what it is, how it reads, how it decides, what it was trained on, and its files."""
+
+    model_id: str
+    base: str
+    base_sha256: str
+    license: str
+    codebook_version: str
+    window: WindowPolicy
+    outputs: tuple[str, ...]
+    features: tuple[str, ...]
+    withdrawal: KindPolicy
+    confrontation: KindPolicy
+    metrics: dict[str, Any]
+    data_fingerprint: dict[str, Any]
+    files: dict[str, FileEntry]
+
+
+def read_manifest(folder: Path) -> tuple[ModelManifest, str]:
+    """Read the manifest of `folder` and return it with its own hash, the model's identity."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ModelError("MOD-001", "no model was found", way_out="Name a model folder with --model, or restore models/default from git.")
+    content = path.read_bytes()
+    try:
+        return ModelManifest.model_validate_json(content), sha256_bytes(content)
+    except ValidationError:
+        raise ModelError(
+            "MOD-002", "the manifest of the model cannot be read", place=MANIFEST, way_out="Restore the model folder."
+        ) from None
+
+
+def verify_folder(folder: Path) -> tuple[ModelManifest, str]:
+    """Return the manifest after checking every file of the folder against it.
+
+    Refuses a missing, changed or unlisted file, anything that can carry a pickle, and any configuration that asks for remote
+    code. Nothing of the folder is loaded before all of it has been checked.
+    """
+    manifest, model_sha256 = read_manifest(folder)
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} - {MANIFEST}
+    _refuse_names(present)
+    if extra := sorted(present - set(manifest.files)):
+        raise ModelError("MOD-003", "the model folder holds files that its manifest does not list", place=f"{len(extra)} files")
+    for name, entry in sorted(manifest.files.items()):
+        path = folder / name
+        if name not in present or path.is_symlink() or path.stat().st_size != entry.bytes or sha256_file(path) != entry.sha256:
+            raise ModelError("MOD-004", "a file of the model differs from the manifest", place=name, way_out="Restore the model folder.")
+    _refuse_content(folder, manifest)
+    return manifest, model_sha256
+
+
+def _refuse_names(names: set[str]) -> None:
+    for name in sorted(names):
+        if Path(name).suffix.lower() not in ALLOWED_SUFFIXES:
+            raise ModelError(
+                "MOD-005",
+                "a file type that can carry code lies in the model folder",
+                way_out="Remove it; models are safetensors, JSON and ONNX.",
+            )
+
+
+def _refuse_content(folder: Path, manifest: ModelManifest) -> None:
+    for name in sorted(manifest.files):
+        path = folder / name
+        with path.open("rb") as handle:
+            if handle.read(4).startswith(PICKLE_MAGIC):
+                raise ModelError("MOD-005", "a file of the model is a pickle or an archive under another name", place=name)
+        if path.suffix == ".json" and _asks_for_code(json.loads(path.read_bytes())):
+            raise ModelError("MOD-006", "the model's configuration asks for remote code", place=name)
+
+
+def _asks_for_code(value: Any) -> bool:
+    if isinstance(value, dict):
+        return "auto_map" in value or "custom_pipelines" in value or any(_asks_for_code(entry) for entry in value.values())
+    return isinstance(value, list) and any(_asks_for_code(entry) for entry in value)

@@ -1,0 +1,72 @@
+"""What the commands share: exit codes, errors as one line, progress, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipeline.core.errors import ModelError, OutputError, PipelineError, UsageError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Exit(IntEnum):
+    """Hold the exit codes that the reference documents."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    SOME_NOT_SCORED = 3
+    DISK = 4
+    LOCKED = 5
+    MODEL = 6
+    INTERRUPTED = 130
+
+
+_EXIT_OF = ((UsageError, Exit.USAGE), (OutputError, Exit.DISK), (ModelError, Exit.MODEL), (PipelineError, Exit.SOME_NOT_SCORED))
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn a `PipelineError` into one line on stderr and its exit code."""
+    try:
+        yield
+    except PipelineError as error:
+        say_error(error.one_line())
+        raise typer.Exit(next(code for kind, code in _EXIT_OF if isinstance(error, kind))) from None
+    except KeyboardInterrupt:
+        say_error("interrupted; what was finished is kept")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+def say(text: str) -> None:
+    """Print one plain line for a person."""
+    out.print(text, markup=False)
+
+
+def say_error(text: str) -> None:
+    """Print one plain line on stderr."""
+    err.print(text, markup=False, style="red" if err.is_terminal else None)
+
+
+def say_json(value: Any) -> None:
+    """Print one JSON document for a machine, keys sorted."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+@contextmanager
+def progress(total: int, *, label: str, hidden: bool = False) -> Iterator[Callable[[], None]]:
+    """Show a bar on stderr while the body runs; yield the function that moves it one step. Silent when not a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=hidden or not err.is_terminal) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)

@@ -1,0 +1,40 @@
+"""Options that several verbs take, and how they become settings and read options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.ingest.options import ReadOptions
+
+Paths = Annotated[list[Path], typer.Argument(help="Transcript files or folders.", show_default=False)]
+OneFile = Annotated[Path, typer.Argument(help="One transcript file.", show_default=False)]
+Roles = Annotated[
+    str,
+    typer.Option(
+        "--roles", metavar="MAP", help="Who is who, e.g. 'SPEAKER_00=therapist,SPEAKER_01=client', or by order '1=therapist,2=client'."
+    ),
+]
+Columns = Annotated[
+    str, typer.Option("--columns", metavar="MAP", help="Columns of a table, e.g. 'text=Utterance,speaker=Type,session=ID'.")
+]
+Dyad = Annotated[str, typer.Option("--dyad", help="Code of the client-therapist pair, for files that do not name it.")]
+AllowIdentifiers = Annotated[
+    bool,
+    typer.Option(
+        "--allow-identifiers", help="Go on although names, numbers or addresses seem to be left in the text; the result records it."
+    ),
+]
+Config = Annotated[Path | None, typer.Option("--config", help="Configuration file (TOML).", show_default="configs/default.toml")]
+Model = Annotated[Path | None, typer.Option("--model", help="Model folder.", show_default="models/default")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def read_options(*, roles: str = "", columns: str = "", dyad: str = "", allow_identifiers: bool = False) -> ReadOptions:
+    """Turn command-line values into read options; raises `UsageError` for a map that cannot be read."""
+    from pipeline.ingest.options import ReadOptions, parse_columns, parse_roles
+
+    return ReadOptions(roles=parse_roles(roles), columns=parse_columns(columns), dyad_id=dyad or None, allow_identifiers=allow_identifiers)

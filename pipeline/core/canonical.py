@@ -1,0 +1,90 @@
+"""Canonical JSON, hashes and writes that are whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.core.errors import OutputError
+
+TEMP_PREFIX = ".~"
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return UTF-8 JSON with sorted keys, floats rounded to 4 places, LF and a final newline.
+
+    Accepts what `json` accepts and pydantic records. NaN and infinity are refused with `ValueError`.
+    """
+    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+    text = json.dumps(_rounded(plain), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return text.encode("utf-8") + b"\n"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4) + 0.0
+    if isinstance(value, dict):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(entry) for entry in value]
+    return value
+
+
+def sha256_bytes(content: bytes) -> str:
+    """Return the hexadecimal SHA-256 of `content`."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sha256_file(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of the file at `path`, read in pieces."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write `content` to `path` so that a reader sees the old file or the new one, never a part.
+
+    The file is made with mode 0600 beside its target, synced, and moved over it. Raises `OutputError` when the disk or the
+    permissions do not allow it; nothing is left behind then.
+    """
+    temporary = path.with_name(f"{TEMP_PREFIX}{path.name}.{os.getpid()}")
+    try:
+        make_private_dir(path.parent)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            os.fchmod(handle.fileno(), 0o600)
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+        _sync_directory(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise OutputError(
+            "OUT-001",
+            f"the result could not be written: {os.strerror(error.errno or 0).lower()}",
+            way_out="Check free space and permissions of the output folder, then run the same command again.",
+        ) from None
+
+
+def make_private_dir(path: Path) -> None:
+    """Create the folder `path` and missing parents with mode 0700, whatever the umask; leave existing ones as they are."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

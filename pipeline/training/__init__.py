@@ -1,0 +1,1 @@
+"""Rated sessions in, model folders out: examples, noise, fitting, calibration, evaluation, export."""

@@ -1,0 +1,85 @@
+"""Calibration, thresholds and bands, from sessions that the model was not trained on, at their natural prevalence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from pipeline.annotate.decide import carried
+from pipeline.classifier.calibration import calibrate
+from pipeline.classifier.manifest import Band, KindPolicy
+from pipeline.classifier.targets import clear_column
+from pipeline.core.results import RuptureKind, Scores
+from pipeline.training.rated import RatedSession
+
+BANDS = (("calm", 0.0, 0.1), ("faint", 0.1, 0.3), ("possible", 0.3, 0.6), ("marked", 0.6, 1.0))
+SHARES = (0.0, 0.15, 0.3)
+_KNOTS = np.concatenate([[0.0], np.linspace(0.002, 0.1, 15), np.linspace(0.12, 0.998, 34), [1.0]])
+Floats = NDArray[np.float64]
+
+
+def fit_policy(kind: RuptureKind, *, sessions: Sequence[RatedSession], outputs: Sequence[Floats]) -> KindPolicy:
+    """Fit the policy of one kind on held-out sessions and their raw outputs [turns, outputs].
+
+    Calibration is logistic on the logit of the raw score (Platt 1999): two parameters, monotone, no overfitting to the few
+    positives there are. `present` maximises F1 of the decisions and `unsure` F2, over the sessions given; `accumulate` is chosen
+    with them for withdrawal and is 0 for confrontation.
+    """
+    raw = [output[session.client, clear_column(kind)] for session, output in zip(sessions, outputs, strict=True)]
+    truth = [session.mean_rating(kind)[session.client] >= 1.5 for session in sessions]
+    knots = _platt(np.concatenate(raw), np.concatenate(truth))
+    blank = KindPolicy(knots=knots, present=1.0, unsure=1.0, accumulate=0.0, bands=())
+    p = [calibrate(one, policy=blank) for one in raw]
+    shares = SHARES if kind is RuptureKind.WITHDRAWAL else (0.0,)
+    best = max(((*_best_threshold(_weighed(p, share, kind), truth, beta=1.0), share) for share in shares), key=lambda found: found[0])
+    _, present, share = best
+    _, unsure = _best_threshold(_weighed(p, share, kind), truth, beta=2.0)
+    return KindPolicy(
+        knots=knots, present=present, unsure=min(present, unsure), accumulate=share, bands=_bands(np.concatenate(p), np.concatenate(truth))
+    )
+
+
+def _platt(raw: Floats, truth: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
+    model = LogisticRegression(C=1e4)
+    model.fit(_logit(raw)[:, None], truth)
+    slope = max(float(model.coef_[0, 0]), 1e-3)
+    likelihood = 1.0 / (1.0 + np.exp(-(slope * _logit(_KNOTS) + float(model.intercept_[0]))))
+    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in zip(_KNOTS, likelihood, strict=True))
+
+
+def _logit(p: Floats) -> Floats:
+    clipped = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float64)
+
+
+def _weighed(p: Sequence[Floats], share: float, kind: RuptureKind) -> list[Floats]:
+    """Return what the decision policy weighs against its threshold, session by session."""
+    weighed = []
+    for session in p:
+        scores = [Scores(p_withdrawal=value, p_confrontation=value, p_rupture=value, calibrated=True) for value in session]
+        weighed.append(np.array([carried(scores[: place + 1], kind=kind, share=share) for place in range(len(scores))]))
+    return weighed
+
+
+def _best_threshold(weighed: Sequence[Floats], truth: Sequence[NDArray[np.bool_]], *, beta: float) -> tuple[float, float]:
+    """Return the best F-score and the threshold, halfway to the next lower score, that reaches it."""
+    scores, positive = np.concatenate(weighed), np.concatenate(truth)
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(positive[order])
+    flagged = np.arange(1, len(order) + 1)
+    f = (1 + beta**2) * hits / (flagged + beta**2 * max(1, positive.sum()))
+    place = int(np.argmax(f))
+    ranked = scores[order]
+    below = ranked[place + 1] if place + 1 < len(ranked) else 0.0
+    return float(f[place]), round(float((ranked[place] + below) / 2), 4)
+
+
+def _bands(p: Floats, truth: NDArray[np.bool_]) -> tuple[Band, ...]:
+    bands = []
+    for name, floor, ceiling in BANDS:
+        inside = (p >= floor) & ((p < ceiling) | (ceiling == 1.0))
+        bands.append(Band(name=name, floor=floor, ceiling=ceiling, turns=int(inside.sum()), clear=int(truth[inside].sum())))
+    return tuple(bands)

