@@ -1,6 +1,6 @@
 """Build the static word-piece vectors of `models/vectors/` from the base encoder, once.
 
-Every word piece is read by the encoder on its own; the pooled states are centred, cut to a few dimensions by PCA and stored
+Every word piece is read by the encoder on its own; its last states are centred, cut to a few dimensions by PCA and stored
 as int8, with one weight a piece that falls with its frequency rank (word pieces are numbered by frequency). What the feature
 stage then needs to compare two turns is a table and a tokenizer, no torch.
 
@@ -72,7 +72,7 @@ def _encode(base: Path, pieces: list[str]) -> Floats:
     ids = torch.tensor(tokenizer.convert_tokens_to_ids(pieces))
     framed = torch.stack([torch.full_like(ids, tokenizer.cls_token_id), ids, torch.full_like(ids, tokenizer.sep_token_id)], dim=1)
     with torch.inference_mode():
-        states = [encoder(input_ids=batch).last_hidden_state.mean(dim=1) for batch in framed.split(BATCH)]
+        states = [encoder(input_ids=batch).last_hidden_state[:, 1] for batch in framed.split(BATCH)]
     return torch.cat(states).numpy().astype(np.float32)
 
 

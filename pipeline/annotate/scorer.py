@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline import __version__
 from pipeline.annotate.assemble import assemble
 from pipeline.classifier.runtime import TurnClassifier
 from pipeline.core.canonical import canonical_json, sha256_bytes
-from pipeline.core.errors import InputError
+from pipeline.core.errors import InputError, ModelError
 from pipeline.core.paths import default_model_dir
 from pipeline.core.records import Transcript
 from pipeline.core.results import SCHEMA_VERSION, AnnotatedSession, Provenance
 from pipeline.core.settings import ScoreSettings, load_settings
-from pipeline.features.stage import FeatureStage
+from pipeline.features.stage import FeatureStage, SessionFeatures
 from pipeline.ingest.companions import InputGroup
 from pipeline.ingest.options import ReadOptions
 from pipeline.ingest.read import read_sessions
@@ -56,8 +59,7 @@ class Scorer:
     def score_transcript(self, transcript: Transcript, *, identifiers_allowed: bool = False) -> AnnotatedSession:
         """Score one transcript."""
         found = self.features.run(transcript)
-        columns = found.columns(self.classifier.manifest.features)
-        scores = self.classifier.score(transcript.turns, features=columns)
+        scores = self.classifier.score(transcript.turns, features=_columns(found, self.classifier.manifest.features))
         return assemble(
             transcript,
             found=found,
@@ -87,3 +89,12 @@ class Scorer:
             identifiers_allowed=identifiers_allowed,
             text_included=self.settings.output.text,
         )
+
+
+def _columns(found: SessionFeatures, wanted: tuple[str, ...]) -> NDArray[np.float32]:
+    """Return the columns that the model was trained on, in its order; names are only ever appended, so old models stay usable."""
+    if found.names == wanted:
+        return found.turn_measures
+    if missing := set(wanted) - set(found.names):
+        raise ModelError("MOD-008", "the model needs features that this version does not have", place=f"{len(missing)} names")
+    return found.turn_measures[:, [found.names.index(name) for name in wanted]]

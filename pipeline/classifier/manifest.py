@@ -16,7 +16,6 @@ from pipeline.core.records import Probability, Record
 MANIFEST = "manifest.json"
 # What a model folder may hold; everything that can run code when it is read stays out.
 ALLOWED_SUFFIXES = {".json", ".safetensors", ".onnx", ".md", ".txt", ".svg"}
-PICKLE_MAGIC = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04")
 
 
 class FileEntry(Record):
@@ -117,11 +116,21 @@ def _refuse_names(names: set[str]) -> None:
 def _refuse_content(folder: Path, manifest: ModelManifest) -> None:
     for name in sorted(manifest.files):
         path = folder / name
-        with path.open("rb") as handle:
-            if handle.read(4).startswith(PICKLE_MAGIC):
-                raise ModelError("MOD-005", "a file of the model is a pickle or an archive under another name", place=name)
+        if not _is_what_it_says(path):
+            raise ModelError("MOD-005", "a file of the model is not what its name says", place=name)
         if path.suffix == ".json" and _asks_for_code(json.loads(path.read_bytes())):
             raise ModelError("MOD-006", "the model's configuration asks for remote code", place=name)
+
+
+def _is_what_it_says(path: Path) -> bool:
+    """Tell whether a file begins as its type must: a tensor header, an ONNX version field, or text."""
+    with path.open("rb") as handle:
+        start = handle.read(4096)
+    if path.suffix == ".safetensors":
+        return start[8:9] == b"{" and int.from_bytes(start[:8], "little") < path.stat().st_size
+    if path.suffix == ".onnx":
+        return start[:1] == b"\x08"
+    return b"\x00" not in start and not start.startswith((b"\x80", b"PK\x03\x04"))
 
 
 def _asks_for_code(value: Any) -> bool:

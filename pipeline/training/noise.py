@@ -11,10 +11,14 @@ from pipeline.training.config import NoiseSettings
 
 _FILLERS = ("um", "uh", "like", "you know", "I mean", "er", "well")
 _PUNCTUATION = re.compile(r"[.,!?;:\"“”]+(?=\s|$)")
-_HOMOPHONES = {"their": "there", "there": "their", "your": "you're", "you're": "your", "to": "too", "its": "it's", "know": "no", "then": "than",
-               "are": "our", "hear": "here", "right": "write", "for": "four", "because": "cause", "going": "gonna", "want": "wanna"}  # fmt: skip
-_CHAT = {"you": "u", "are": "r", "your": "ur", "because": "cos", "okay": "ok", "please": "pls", "people": "ppl", "don't": "dont", "I'm": "im",
-         "can't": "cant", "I": "i", "that's": "thats", "it's": "its", "didn't": "didnt", "though": "tho", "with": "w"}  # fmt: skip
+_HOMOPHONES = {  # what speech recognition writes for what was said
+    "their": "there", "there": "their", "your": "you're", "you're": "your", "to": "too", "its": "it's", "know": "no", "then": "than",
+    "are": "our", "hear": "here", "right": "write", "for": "four", "because": "cause", "going": "gonna", "want": "wanna",
+}  # fmt: skip
+_CHAT = {  # short forms of hurried messages
+    "you": "u", "are": "r", "your": "ur", "because": "cos", "okay": "ok", "please": "pls", "people": "ppl", "don't": "dont", "I'm": "im",
+    "can't": "cant", "I": "i", "that's": "thats", "it's": "its", "didn't": "didnt", "though": "tho", "with": "w",
+}  # fmt: skip
 
 
 def disturb(texts: Sequence[str], *, settings: NoiseSettings, rng: random.Random) -> list[str]:

@@ -1,0 +1,180 @@
+"""Structural tests that rules name: patterns of the exchange that no list of words can show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from statistics import median
+
+from pipeline.features.lexicons import words_of
+from pipeline.features.matching import Range
+from pipeline.features.reading import SENTENCE_ENDS, Reading
+from pipeline.features.rules import Condition
+from pipeline.features.scene import Scene, TurnView, distance
+
+Limits = Mapping[str, float]
+StructuralTest = Callable[[Scene, Limits], list[Range]]
+
+_TESTS: dict[str, StructuralTest] = {}
+
+
+def structural_test(name: str) -> Callable[[StructuralTest], StructuralTest]:
+    """Register a test under the name that rule files use; it returns the ranges of words that carry the marker."""
+
+    def register(test: StructuralTest) -> StructuralTest:
+        _TESTS[name] = test
+        return test
+
+    return register
+
+
+def named_test(name: str) -> StructuralTest:
+    """Return a registered test; raises `KeyError` for a name that nobody registered."""
+    return _TESTS[name]
+
+
+@structural_test("clipped_answer")
+def clipped_answer(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a reply of at most `words` words without content of its own.
+
+    `run` asks for that many clipped replies in a row to open questions, this one included. `below` asks that the reply be
+    shorter than that share of the client's median so far (five turns or more), so that a terse person is not marked for it.
+    """
+    if not _is_clipped(scene.turn, limits.get("words", 4)):
+        return []
+    if not _runs(scene, limits) or not _is_short_for_them(scene, limits.get("below", 0.0)):
+        return []
+    return _whole(scene.turn.reading)
+
+
+@structural_test("silent_answer")
+def silent_answer(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn that is only a transcribed silence or a shrug, at most `words` words beside it."""
+    reading = scene.turn.reading
+    spoken = sum(word not in SENTENCE_ENDS for word in reading.words)
+    silent = reading.has_cue("silence", "withheld") or (not reading.words and not reading.cues)
+    return [(0, len(reading.words))] if silent and spoken <= limits.get("words", 1) else []
+
+
+@structural_test("laughs_over_pain")
+def laughs_over_pain(scene: Scene, limits: Limits) -> list[Range]:
+    """Find laughter or a smiley in a turn that names at least `words` painful things."""
+    reading = scene.turn.reading
+    painful = [at for at, word in enumerate(reading.words) if word in words_of("distress")]
+    if not reading.has_cue("laugh", "smile") or len(painful) < limits.get("words", 1):
+        return []
+    return [(painful[0], painful[-1] + 1)]
+
+
+@structural_test("flat_voice")
+def flat_voice(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a transcribed flat voice in a turn that claims to be well, at most `words` words long."""
+    reading = scene.turn.reading
+    claims = any(word in words_of("joy") or word in words_of("yes") for word in reading.words)
+    return _whole(reading) if reading.has_cue("flat") and claims and reading.spoken <= limits.get("words", 20) else []
+
+
+@structural_test("laughs_it_off")
+def laughs_it_off(scene: Scene, limits: Limits) -> list[Range]:
+    """Find laughter in a turn of at most `words` words that claims to be well and names nothing painful."""
+    reading = scene.turn.reading
+    claims = not words_of("well").isdisjoint(reading.words)
+    painful = not words_of("distress").isdisjoint(reading.words)
+    short = 0 < reading.spoken <= limits.get("words", 12)
+    return _whole(reading) if reading.has_cue("laugh", "smile") and claims and short and not painful else []
+
+
+@structural_test("topic_leap")
+def topic_leap(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn of at least `words` words that is far from the therapist's turn and from the client's own last one.
+
+    `therapist` and `own` are the smallest cosine distances that count as far.
+    """
+    turn = scene.turn
+    own = scene.own(1)
+    from_therapist, from_own = distance(turn, scene.before), distance(turn, own[0] if own else None)
+    if from_therapist is None or from_own is None or turn.reading.spoken < limits.get("words", 8):
+        return []
+    far = from_therapist >= limits.get("therapist", 0.42) and from_own >= limits.get("own", 0.48)
+    return _whole(turn.reading) if far else []
+
+
+@structural_test("impersonal_talk")
+def impersonal_talk(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn of at least `words` words that speaks of people in general and never of the speaker."""
+    reading = scene.turn.reading
+    general = [at for at, word in enumerate(reading.words) if word in _GENERAL]
+    personal = any(word in _PERSONAL for word in reading.words)
+    enough = reading.spoken >= limits.get("words", 10) and len(general) >= limits.get("general", 1)
+    return [(general[0], general[-1] + 1)] if enough and not personal else []
+
+
+@structural_test("parrots_plan")
+def parrots_plan(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a short yes that only gives back the therapist's own words: at least `share` of its content words are theirs."""
+    turn, before = scene.turn, scene.before
+    content = turn.content() - words_of("yes")
+    if before is None or not content or turn.reading.spoken > limits.get("words", 12) or "?" in turn.reading.words:
+        return []
+    agreed = bool(turn.reading.words) and turn.reading.words[0] in words_of("yes")
+    shared = len(content & before.content()) / len(content)
+    return _whole(turn.reading) if agreed and shared >= limits.get("share", 0.6) else []
+
+
+@structural_test("asks_again")
+def asks_again(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a question or demand that repeats one of the party's own last `turns` turns, at most `distance` away in meaning."""
+    turn = scene.turn
+    if not _asks(turn) or turn.reading.spoken < limits.get("words", 4):
+        return []
+    for earlier in scene.own(int(limits.get("turns", 3))):
+        apart = distance(turn, earlier)
+        if _asks(earlier) and apart is not None and apart <= limits.get("distance", 0.25):
+            return _whole(turn.reading)
+    return []
+
+
+@structural_test("stacked_questions")
+def stacked_questions(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn with at least `questions` questions."""
+    marks = [at for at, word in enumerate(scene.turn.reading.words) if word == "?"]
+    return _whole(scene.turn.reading) if len(marks) >= limits.get("questions", 3) else []
+
+
+@structural_test("thin_after_disclosure")
+def thin_after_disclosure(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a reply of at most `words` words without content after a painful turn of at least `disclosed` words."""
+    before = scene.before
+    if before is None or before.reading.spoken < limits.get("disclosed", 25):
+        return []
+    painful = sum(word in words_of("distress") for word in before.reading.words)
+    if painful < limits.get("painful", 2) or not _is_clipped(scene.turn, limits.get("words", 3)):
+        return []
+    return _whole(scene.turn.reading)
+
+
+_GENERAL = frozenset("people everyone everybody one society humans person someone somebody most always statistically generally men women".split())
+_PERSONAL = words_of("first_person") | words_of("together")
+
+
+def _whole(reading: Reading) -> list[Range]:
+    return [(0, len(reading.words))]
+
+
+def _is_clipped(turn: TurnView, limit: float) -> bool:
+    words = [word for word in turn.reading.words if word not in SENTENCE_ENDS]
+    return 0 < turn.reading.spoken <= limit and all(word in words_of("bare") for word in words) and "?" not in turn.reading.words
+
+
+def _runs(scene: Scene, limits: Limits) -> bool:
+    needed = int(limits.get("run", 1)) - 1
+    earlier = scene.own(needed)
+    return len(earlier) >= needed and all(_is_clipped(view, limits.get("words", 4)) for view in earlier)
+
+
+def _is_short_for_them(scene: Scene, share: float) -> bool:
+    lengths = [view.reading.spoken for view in scene.own(30)]
+    return not share or len(lengths) < 5 or scene.turn.reading.spoken < share * median(lengths)
+
+
+def _asks(turn: TurnView) -> bool:
+    return bool(turn.acts & {Condition.QUESTION, Condition.OPEN_QUESTION, Condition.CLOSED_QUESTION})
