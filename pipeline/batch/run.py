@@ -25,10 +25,14 @@ class NotScored:
 
 @dataclass(slots=True)
 class RunResult:
-    """Count what a run did; `rows` are the summary rows of all scored sessions."""
+    """Count what a run did.
+
+    `rows` are the summary rows of all scored sessions; `skipped` are files of other kinds that lay in a folder.
+    """
 
     rows: list[dict[str, object]] = field(default_factory=list)
     not_scored: list[NotScored] = field(default_factory=list)
+    skipped: list[NotScored] = field(default_factory=list)
 
     @property
     def moments(self) -> int:
@@ -46,6 +50,10 @@ def score_inputs(
     run = RunResult()
     taken: set[str] = set()
     for number, group in enumerate(inputs, 1):
+        if group.skipped is not None:
+            run.skipped.append(NotScored(number, group.name, group.skipped))
+            on_input()
+            continue
         for result in _sessions(group, scorer=scorer, options=options):
             if isinstance(result, InputError):
                 run.not_scored.append(NotScored(number, group.name, result))

@@ -33,11 +33,7 @@ def check(
 
         read = options.read_options(roles=roles, columns=columns, dyad=dyad, allow_identifiers=allow_identifiers)
         inputs = group_inputs(files)
-        rows = [_row(group, result) for group in inputs.groups for result in _read(group, read)]
-        rows += [
-            {"file": skipped.name, "ok": False, "skipped": True, "code": skipped.code, "problem": skipped.reason}
-            for skipped in inputs.skipped
-        ]
+        rows = [_row(group, result) for group in inputs for result in _read(group, read)]
     if json:
         say_json(rows)
     else:
@@ -62,7 +58,8 @@ def _row(group: InputGroup, result: Transcript | InputError) -> dict[str, Any]:
     from pipeline.core.errors import InputError
 
     if isinstance(result, InputError):
-        return {"file": group.name, "ok": False, "code": result.code, "problem": result.one_line()}
+        skipped = result is group.skipped
+        return {"file": group.name, "ok": False, "skipped": skipped, "code": result.code, "problem": result.one_line()}
     return {
         "file": group.name,
         "ok": True,

@@ -58,6 +58,11 @@ def say_error(text: str) -> None:
     err.print(text, markup=False, style="red" if err.is_terminal else None)
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, plural where it must be."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def say_json(value: Any) -> None:
     """Print one JSON document for a machine, keys sorted."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.cli import options
-from pipeline.cli.console import one_line_errors, out, say, say_json
+from pipeline.cli.console import count, one_line_errors, out, say, say_json
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from pipeline.core.results import AnnotatedSession, Moment, ScoredTurn
+    from pipeline.core.results import AnnotatedSession, MarkerHit, Moment, ScoredTurn
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
 
@@ -44,9 +44,8 @@ def _show(session: AnnotatedSession) -> None:
     moments = {place: moment for moment in session.moments for place in range(moment.first_turn, moment.end_turn)}
     for turn in session.turns:
         out.print(_turn_line(turn, moments.get(turn.index)))
-        for hit in turn.markers:
-            note = "" if hit.polarity.value == "asserted" else f" ({hit.polarity.value}, not counted)"
-            out.print(f"           {hit.code}  {hit.reason}{note}", style="dim", markup=False)
+        for line in dict.fromkeys(_marker_line(hit) for hit in turn.markers):
+            out.print(line, style="dim", markup=False)
     say("")
     for kind in ("withdrawal", "confrontation"):
         say(f"{kind:>13} {_strip(session, kind)}")
@@ -60,7 +59,7 @@ def _show(session: AnnotatedSession) -> None:
         if warning.severity.value != "info":
             say(f"warning {warning.code}: {warning.message}")
     found = (
-        f"{len(session.moments)} possible ruptures: places to look at, not findings."
+        f"{count(len(session.moments), 'possible rupture')}: places to look at, not findings."
         if session.moments
         else "Nothing was flagged. That does not mean nothing happened."
     )
@@ -77,6 +76,11 @@ def _turn_line(turn: ScoredTurn, moment: Moment | None) -> Text:
         if hit.polarity.value == "asserted":
             text.stylize("underline", hit.start, hit.end)
     return line + text
+
+
+def _marker_line(hit: MarkerHit) -> str:
+    note = "" if hit.polarity.value == "asserted" else f" ({hit.polarity.value}, not counted)"
+    return f"           {hit.code}  {hit.reason}{note}"
 
 
 def _strip(session: AnnotatedSession, kind: str) -> str:

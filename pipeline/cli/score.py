@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import options
-from pipeline.cli.console import Exit, one_line_errors, progress, say, say_error, say_json
+from pipeline.cli.console import Exit, count, one_line_errors, progress, say, say_error, say_json
 
 if TYPE_CHECKING:
     from pipeline.batch.run import RunResult
-    from pipeline.ingest.companions import Skipped
 
 
 def score(
@@ -41,21 +40,21 @@ def score(
         settings = load_settings(config, flags={"output": {"text": False}} if no_text else None)
         inputs = group_inputs(paths)
         scorer = Scorer.load(model, settings=settings)
-        with progress(len(inputs.groups), label="scoring", hidden=json) as step:
-            run = score_inputs(inputs.groups, scorer=scorer, options=read, out=out, on_input=step)
-        _report(run, skipped=inputs.skipped, out=out, as_json=json)
+        with progress(len(inputs), label="scoring", hidden=json) as step:
+            run = score_inputs(inputs, scorer=scorer, options=read, out=out, on_input=step)
+        _report(run, out=out, as_json=json)
     if run.not_scored:
         raise typer.Exit(Exit.SOME_NOT_SCORED)
 
 
-def _report(run: RunResult, *, skipped: tuple[Skipped, ...], out: Path, as_json: bool) -> None:
+def _report(run: RunResult, *, out: Path, as_json: bool) -> None:
     if as_json:
         problems = [{"input": row.input_no, "code": row.error.code, "place": row.error.place} for row in run.not_scored]
         say_json(
             {
                 "scored": len(run.rows),
                 "not_scored": problems,
-                "skipped": len(skipped),
+                "skipped": len(run.skipped),
                 "moments": run.moments,
                 "out": str(out),
                 "sessions": run.rows,
@@ -64,16 +63,12 @@ def _report(run: RunResult, *, skipped: tuple[Skipped, ...], out: Path, as_json:
         return
     for row in run.not_scored:
         say_error(f"not scored: {row.name}: {row.error.one_line()}")
-    if skipped:
-        say(f"{_count(len(skipped), 'file')} of other kinds left alone.")
+    if run.skipped:
+        say(f"{count(len(run.skipped), 'file')} of other kinds left alone.")
     if not run.rows:
-        say(f"No session was scored; {_count(len(run.not_scored), 'problem')} above.")
+        say(f"No session was scored; {count(len(run.not_scored), 'problem')} above.")
         return
-    say(f"{_count(run.moments, 'possible rupture')} in {_count(len(run.rows), 'session')}: places to look at, not findings.")
+    say(f"{count(run.moments, 'possible rupture')} in {count(len(run.rows), 'session')}: places to look at, not findings.")
     if not run.moments:
         say("Nothing was flagged. That does not mean nothing happened.")
     say(f"Results: {out}/ (one {'.rupture.json'} a session, summary.csv)")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -31,6 +31,7 @@ _YOU_ARE = frozenset(
     """not a an so just being really like the going always never supposed trying asking saying telling making doing getting too all
     very only still missing wrong right talking pushing kidding joking useless rude here in""".split()
 )
+_AFTER_I_WILL = frozenset("do try go be get see just think call quit stop tell leave keep take give look ask let have talk find say".split())
 _YES_SOUNDS = re.compile(r"(?i)uh-huh|m+-?hm+")
 _MARK_CUES = (
     ("laugh", re.compile(r"laugh|chuckl|giggl|snort|smirk")),
@@ -178,7 +179,7 @@ class _Reader:
         self.ends.append(end)
 
     def _resolve_your(self) -> None:
-        """Read `ur`, `your` and `its` as a verb where the next word shows that it is one."""
+        """Read `ur`, `your`, `its` and `ill` as a verb where the next word shows that it is one."""
         for at in range(len(self.words) - 1, -1, -1):
             word = self.words[at]
             follower = self.words[at + 1] if at + 1 < len(self.words) else ""
@@ -186,6 +187,8 @@ class _Reader:
                 self._replace(at, ("you", "are") if follower in _YOU_ARE else ("your",))
             elif word == "its":
                 self._replace(at, ("it", "is"))
+            elif word == "ill" and follower in _AFTER_I_WILL:
+                self._replace(at, ("i", "will"))
 
     def _replace(self, at: int, words: tuple[str, ...]) -> None:
         self.words[at : at + 1] = words

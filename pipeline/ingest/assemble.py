@@ -68,6 +68,8 @@ def _check_size(raw: RawSession, options: ReadOptions) -> None:
         raise IngestCode.TOO_MANY_TURNS.error(place=raw.place, detail=f"more than {options.max_turns}")
     if sum(lengths) > options.max_session_chars or max(lengths, default=0) > options.max_turn_chars:
         raise IngestCode.TOO_LONG.error(place=raw.place)
+    if any(len(utterance.speaker or "") > options.max_label_chars for utterance in raw.utterances):
+        raise IngestCode.TOO_LONG.error(place=raw.place, detail="a speaker label")
 
 
 def _check_cast(utterances: Sequence[RawUtterance], cast: Cast, place: str) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import InputError
+from pipeline.ingest import readers
 from pipeline.ingest.codes import IngestCode
-from pipeline.ingest.registry import formats
 from pipeline.ingest.roles import role_of_word
 
 _PARTY_FILE = re.compile(r"^(?P<recording>.+?)[_. -](?P<party>[A-Za-z]+?)\d{0,2}$")
@@ -26,6 +26,11 @@ class InputGroup:
     paths: tuple[Path, ...]
     parties: tuple[str, ...] = ()
     skipped: InputError | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the file names as the user knows them, for the terminal only."""
+        return " + ".join(path.name for path in self.paths)
 
 
 def group_inputs(paths: Sequence[Path]) -> tuple[InputGroup, ...]:
@@ -45,7 +50,7 @@ def group_inputs(paths: Sequence[Path]) -> tuple[InputGroup, ...]:
 
 
 def _walk(folder: Path) -> Iterator[InputGroup]:
-    suffixes = {suffix for reader in formats() for suffix in reader.suffixes}
+    suffixes = {suffix for reader in readers.registered() for suffix in reader.suffixes}
     empty = True
     for root, folders, files in os.walk(folder):
         folders.sort()

@@ -42,9 +42,10 @@ class IdentifierKind(StrEnum):
     NAME = "person name"
 
 
+# Possessive and bounded repetitions keep every pattern linear in the length of a turn, whatever it holds.
 _PATTERNS: dict[IdentifierKind, re.Pattern[str]] = {
     IdentifierKind.EMAIL: re.compile(
-        r"[\w.+-]+@[\w-]+\.\w[\w.-]*|\b[\w.]+ (?:at|\[at\]|\(at\)) \w+ (?:dot|\[dot\]|\(dot\)) (?:com|org|net|edu|gov|co|uk|de|fr)\b",
+        r"(?<![\w.+-])[\w.+-]++@[\w-]++\.\w[\w.-]*|(?<![\w.])[\w.]++ (?:at|\[at\]|\(at\)) \w+ (?:dot|\[dot\]|\(dot\)) (?:com|org|net|edu|gov|co|uk|de|fr)\b",
         re.IGNORECASE,
     ),
     IdentifierKind.PHONE: re.compile(
@@ -61,7 +62,7 @@ _PATTERNS: dict[IdentifierKind, re.Pattern[str]] = {
         r"|\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"  # UK national insurance
     ),
     IdentifierKind.HANDLE: re.compile(
-        r"(?:\b(?:facebook|instagram|twitter|x|tiktok|linkedin|youtube|reddit|snapchat|github|t)\.(?:com|me)/|https?://\S*[~@]|/users?/|/profile/)\w"
+        r"(?:\b(?:facebook|instagram|twitter|x|tiktok|linkedin|youtube|reddit|snapchat|github|t)\.(?:com|me)/|https?://\S{0,200}?[~@]|/users?/|/profile/)\w"
         r"|(?<![\w@.])@[A-Za-z]\w{2,}",
         re.IGNORECASE,
     ),

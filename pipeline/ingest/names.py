@@ -25,8 +25,9 @@ _ADDRESSED = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NO_CAPITAL_DUE = re.compile(r"[\w,;)\]]['\"]? $")
 _BRANDS = (
-    r"Jack Daniel'?s?|Ben (?:and|&) Jerry'?s?|Wendy's|Trader Joe'?s|Victoria'?s Secret|Papa John'?s|Jim Beam|Johnn(?:y|ie) Walker|"
-    r"Sam Adams|Captain Morgan|Dr\.? Pepper|Tim Hortons?|Harry Potter|Santa Claus|Uncle Sam|Virgin Mary|Mother Teresa|Big Ben|Ivy [Ll]eagues?"
+    r"Jack Daniel'?s?|Ben (?:and|&) Jerry'?s?|Wendy's|Trader Joe'?s|Victoria'?s Secret|Papa John'?s|Jim Beam|Big Ben|"
+    r"Johnn(?:y|ie) Walker|Sam Adams|Captain Morgan|Dr\.? Pepper|Tim Hortons?|Harry Potter|Santa Claus|Uncle Sam|Virgin Mary|Mother Teresa|"
+    r"Ivy [Ll]eagues?"
 )
 _BEFORE_PLACE = r"St|San|Santa|Saint|King|Queen|Lake|Mount|Port|Fort|New|South|North|East|West"
 _AFTER_PLACE = "Street|Road|Avenue|Hospital|University|College|School|Park|Church|City|County|Island|Airport|Clinic|Center"

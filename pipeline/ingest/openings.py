@@ -20,9 +20,9 @@ _TIME_AFTER = rf"(?:\s*[\[(]?(?P<start>{CLOCK})[\])]?)?"
 _FORMS = {
     "tag": re.compile(r"^\[(?P<label>[^\[\]]{1,40})\](?:\s*:)?(?:\s+(?P<rest>.*))?$"),
     "round": re.compile(r"^\((?P<label>[^()]{1,40})\)\s*:\s*(?P<rest>.*)$"),
+    "header": re.compile(rf"^{_LABEL}(?:\s+|\t)[\[(]?(?P<start>{CLOCK})[\])]?$"),
     "colon": re.compile(rf"^{_LABEL}{_TIME_AFTER}\s*(?::(?!:)|\uff1a)\s*(?P<rest>.*)$"),
     "cell": re.compile(rf"^{_LABEL}\t+(?P<rest>.*)$"),
-    "header": re.compile(rf"^{_LABEL}(?:\s+|\t)[\[(]?(?P<start>{CLOCK})[\])]?$"),
     "numbered": re.compile(r"^(?P<label>[^\W\d_]{1,3}\d{1,4})[.)]?\s+(?P<rest>.*)$"),
 }
 _STRONG_ONLY = frozenset({"tag", "numbered"})

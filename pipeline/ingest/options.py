@@ -33,7 +33,8 @@ class ReadOptions(Record):
     max_bytes: Limit = 50_000_000
     max_turns: Limit = 100_000
     max_session_chars: Limit = 3_000_000
-    max_turn_chars: Limit = 200_000
+    max_turn_chars: Limit = 100_000
+    max_label_chars: Limit = 200
     max_json_depth: Limit = 64
     max_archive_bytes: Limit = 50_000_000
     max_archive_ratio: Limit = 100

@@ -22,14 +22,13 @@ _ACTION = (
     r"identifying info(?:rmation)?|de-?identified|placeholder"
 )
 _OF = r"(?:'s|s'|s)?"
-_INSIDE = re.compile(
-    rf"""(?ix) ^\s*(?:the\ )?(?:
-        (?:{_ACTION})(?:[ _-]?\d+)?
-      | (?:(?:{_SUBJECT}){_OF}[ _-])?(?:{_SUBJECT})(?:[ _-]?(?:\d{{1,4}}|[a-z]))?
-      | (?:{_SUBJECT})\ of\ (?:{_SUBJECT})
-      | (?:{_SUBJECT}|{_ACTION})[ ,:;-]+(?:{_ACTION}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)
-    )\s*$"""
+_SHAPES = (
+    rf"(?:{_ACTION})(?:[ _-]?\d+)?",
+    rf"(?:(?:{_SUBJECT}){_OF}[ _-])?(?:{_SUBJECT})(?:[ _-]?(?:\d{{1,4}}|[a-z]))?",
+    rf"(?:{_SUBJECT}) of (?:{_SUBJECT})",
+    rf"(?:{_SUBJECT}|{_ACTION})[ ,:;-]+(?:{_ACTION}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?)",
 )
+_INSIDE = re.compile(rf"^\s*(?:the )?(?:{'|'.join(_SHAPES)})\s*$", re.IGNORECASE)
 _TAG = re.compile(r"^[A-Z][A-Z]+(?:[ _-][A-Z]+)*(?:[ _-]?\d{1,4})?$")
 _BLANK = re.compile(r"^(?:_{2,}|\*{2,}|X{2,}|x{3,}|-{3,})$")
 _NOT_TAGS = frozenset({"OK", "NO", "YES", "OH", "AH"})

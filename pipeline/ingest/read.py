@@ -37,6 +37,8 @@ def read_sessions(path: Path | InputGroup, *, options: ReadOptions) -> Iterator[
     else:
         chosen = reader_for(sources[0])
         source_format, results = chosen.format, list(chosen.read(sources[0], options))
+    if not results:
+        raise IngestCode.NO_SPEECH.error()
     yield from _transcripts(results, _origin(sources, source_format), options)
 
 

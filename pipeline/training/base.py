@@ -28,7 +28,13 @@ class Base:
     def encoder(self) -> BertModel:
         """Load the encoder without its pooler; nothing is fetched and no remote code runs."""
         return BertModel.from_pretrained(
-            str(self.folder), local_files_only=True, trust_remote_code=False, add_pooling_layer=False, attn_implementation="sdpa"
+            str(self.folder),
+            local_files_only=True,
+            trust_remote_code=False,
+            add_pooling_layer=False,
+            attn_implementation="sdpa",
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
         )
 
     def config(self) -> AutoConfig:

@@ -57,6 +57,8 @@ def fit(
     """
     make_private_dir(run_dir)
     torch.manual_seed(config.seed)
+    if config.fit.threads:
+        torch.set_num_threads(config.fit.threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device)
     settings = config.fit
@@ -114,7 +116,7 @@ def _train_epoch(
 
 def _forward(network: TurnTagger, batch: Batch, device: torch.device) -> Tensor:
     parts = (batch.input_ids, batch.owner, batch.role_at, batch.features, batch.attention_mask)
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
+    with torch.autocast(device.type, dtype=torch.bfloat16):
         logits: Tensor = network(*(part.to(device) for part in parts))
     return logits.float()
 

@@ -23,9 +23,9 @@ _SIGNATURE = re.compile(r"^(?:@UTF8|@Begin|@Languages:|@Participants:)|^\*[A-Z0-
 _NOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"\[=!\s*([^\]]+)\]", r"[\1]"),
+        (r"\[=! ?([^\]]{1,80})\]", r"[\1]"),
         (r"\[[<>]\d?\]", "[overlap]"),
-        (r"\[(?:[/*!?%#+=:^]|-\s|\"|e\])[^\]]*\]?", " "),
+        (r"\[(?:[/*!?%#+=:^]|-\s|\"|e\])[^\[\]]{0,200}\]", " "),
         (r"&=([\w:]+)", r"[\1]"),
         (r"&\*[A-Za-z0-9]+:([\w:-]+)", r"(\1)"),
         (r"&[-~]([\w:']+)", r"\1"),

@@ -21,7 +21,9 @@ _UNREAD = ("w:ins//w:t", "w:txbxContent//w:t")
 
 
 def _sniff(source: Source) -> Fit:
-    return Fit.SURE if source.is_archive and is_word_document(source.content) else Fit.NO
+    if not source.is_archive:
+        return Fit.NO
+    return Fit.SURE if is_word_document(source.content) else Fit.POSSIBLE if source.suffix == ".docx" else Fit.NO
 
 
 @reader("docx", sniff=_sniff, suffixes=(".docx", ".docm"))

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from pipeline.core.offline import SWITCHES, _is_local
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "", None, b"localhost"])
+def test_loopback_is_local(host):
+    assert _is_local(host)
+
+
+@pytest.mark.parametrize("host", ["example.org", "10.0.0.1", "127.0.0.1.nip.io", "169.254.169.254", "2001:db8::1", b"example.org"])
+def test_anything_else_is_not(host):
+    assert not _is_local(host)
+
+
+def test_guard_refuses_and_counts_every_way_out():
+    code = """
+import socket
+from pipeline.core.offline import go_offline, attempts
+go_offline()
+def tried(call):
+    try: call()
+    except OSError as error: return type(error).__name__
+    return "went through"
+udp, tcp = socket.socket(type=socket.SOCK_DGRAM), socket.socket()
+ways = [lambda: socket.getaddrinfo("example.org", 80), lambda: tcp.connect(("192.0.2.1", 80)), lambda: udp.sendto(b"x", ("192.0.2.1", 53)), lambda: socket.gethostbyname("example.org"), lambda: tcp.connect_ex(("192.0.2.1", 80))]
+print([tried(way) for way in ways], len(attempts))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": os.getcwd()}
+    )
+    assert done.stdout.strip() == f"{['NetworkRefusedError'] * 5} 5", done.stdout + done.stderr
+
+
+def test_switches_cover_the_hub_and_the_data_sets_library():
+    assert {"HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"} <= set(SWITCHES)
