@@ -13,7 +13,7 @@ setup() {
   fi
   echo "Setting up .venv (once; this step needs the package index) ..." >&2
   [ -d .venv ] || "$python" -m venv .venv
-  local pip=(.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint configs/requirements.lock)
+  local pip=(.venv/bin/python -m pip install -qq --no-compile --disable-pip-version-check --constraint configs/requirements.lock)
   case "$extras" in
     *train*) "${pip[@]}" "$(grep '^torch==' configs/requirements.lock)" --editable ".[$extras]" ;;
     *) "${pip[@]}" --editable . ;;

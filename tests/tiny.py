@@ -15,7 +15,7 @@ from pipeline.training.config import TrainingConfig
 from pipeline.training.export import export_graph, export_weights, write_manifest
 from tests.builders import kind_policy
 
-_WORDS = "how was the week fine you sound flat i do not know it okay can we talk about plan a b c d e f g h".split()
+_WORDS = ["how", "was", "the", "week", "fine", "you", "sound", "flat", "i", "do", "not", "know", "it", "okay", "can", "we", "talk", "plan"]
 
 
 def build_tiny_base(folder: Path) -> Base:

@@ -13,7 +13,7 @@ from pipeline.classifier.manifest import Band, KindPolicy
 def calibrate(raw: NDArray[np.float64], *, policy: KindPolicy) -> NDArray[np.float64]:
     """Map raw scores [n] to likelihoods [n] along the policy's knots; monotone, constant beyond the ends."""
     xs, ys = zip(*policy.knots, strict=True)
-    return np.interp(raw, np.asarray(xs), np.asarray(ys))
+    return np.asarray(np.interp(raw, np.asarray(xs), np.asarray(ys)), dtype=np.float64)
 
 
 def band_of(p: float, *, bands: Sequence[Band]) -> Band:

@@ -89,7 +89,6 @@ def _tell(report: dict[str, Any]) -> None:
         say(f"  {name} {version or 'not installed (only needed for training)'}")
     model, offline = report["model"], report["offline"]
     say(f"model {model['id']}: {model['files_verified']} files verified against the manifest ({model['sha256'][:12]})")
-    say(
-        f"offline: guard {'active' if offline['guard_active'] else 'NOT active'}, {offline['turns_scored']} turns scored, {offline['attempts']} attempts to reach a network"
-    )
+    guard = "active" if offline["guard_active"] else "NOT active"
+    say(f"offline: guard {guard}, {offline['turns_scored']} turns scored, {offline['attempts']} attempts to reach a network")
     say("All well." if offline["proven"] else "Something is wrong: see above.")

@@ -52,9 +52,9 @@ def _show(session: AnnotatedSession) -> None:
     say(f"{'moments':>13} {''.join('━' if turn.index in moments else '·' for turn in session.turns if turn.p_rupture is not None)}")
     for moment in session.moments:
         kinds = " and ".join(kind.value for kind in moment.kinds)
-        say(
-            f"turns {moment.first_turn}-{moment.end_turn - 1}: possible {kinds}, {moment.band}; {'; '.join(moment.reasons)}; {moment.addressed.value}"
-        )
+        say(f"turns {moment.first_turn}-{moment.end_turn - 1}: possible {kinds}, {moment.band}; {moment.addressed.value}")
+        for reason in moment.reasons:
+            say(f"  {reason}")
     for warning in session.warnings:
         if warning.severity.value != "info":
             say(f"warning {warning.code}: {warning.message}")

@@ -37,4 +37,9 @@ def read_options(*, roles: str = "", columns: str = "", dyad: str = "", allow_id
     """Turn command-line values into read options; raises `UsageError` for a map that cannot be read."""
     from pipeline.ingest.options import ReadOptions, parse_columns, parse_roles
 
-    return ReadOptions(roles=parse_roles(roles) if roles else (), columns=parse_columns(columns) if columns else (), dyad_id=dyad or None, allow_identifiers=allow_identifiers)
+    return ReadOptions(
+        roles=parse_roles(roles) if roles else (),
+        columns=parse_columns(columns) if columns else (),
+        dyad_id=dyad or None,
+        allow_identifiers=allow_identifiers,
+    )

@@ -31,7 +31,7 @@ _PAUSES = (
     re.compile(rf"^{_AMOUNT}{_UNIT}(?: (?:{_PAUSE_WORD}))?$"),
 )
 _TIMED_DOT = re.compile(r"^\d{1,3}\.\d{1,3}$")
-_MICRO = re.compile(r"^\.{1,3}$")
+_MICRO = re.compile(r"^\.+$")
 _TIME_TAIL = re.compile(r"[\s,@-]*\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?$")
 _KINDS: tuple[tuple[re.Pattern[str], str, MarkKind], ...] = tuple(
     (re.compile(rf"^(?:{pattern})$"), spelling, kind)
@@ -75,7 +75,7 @@ _SETTINGS_AND_TONES = (
 _NONVERBAL = re.compile(rf"(?:{_SOUNDS_AND_GESTURES}|{_SETTINGS_AND_TONES})(?: [\w'-]+){{0,5}}")
 _PARTY = r"(?:client|therapist|patient|counsell?or|doctor|interviewer|listener|[tcp])\s*[:,-]\s*"
 _RESPONSES = r"ok(?:ay)?|right|yes|no|sure|oh|ah|mm|hm|i see|huh|wow|really|good|great|exactly|absolutely|true"
-_RESPONSE = re.compile(rf"^(?P<party>{_PARTY})?(?P<words>[\w' ,-]+?)[.!,]*$")
+_RESPONSE = re.compile(rf"^(?P<party>{_PARTY})?(?P<words>\w[\w' ,-]*?)[.!,]*$")
 _SOUNDS = tuple((re.compile(rf"^(?:{pattern})$"), spelling) for pattern, spelling in (*((p, s) for p, s, _ in SOUNDS), *FILLERS))
 
 
@@ -119,11 +119,12 @@ def _response(opening: str, text: str) -> Reading | None:
     match = _RESPONSE.match(text) if opening in {"(", "["} else None
     if match is None:
         return None
-    words = [_spelled(word.strip()) for word in match["words"].split(",")]
-    if any(word is None for word in words) and not match["party"]:
-        return None
-    said = ", ".join(word or raw.strip() for word, raw in zip(words, match["words"].split(","), strict=True))
-    return Reading(f"({said})", MarkKind.BACKCHANNEL) if len(said.split()) <= 6 else None
+    raw = [word.strip() for word in match["words"].split(",") if word.strip()]
+    spelled = [_spelled(word) for word in raw]
+    said = ", ".join(known or word for known, word in zip(spelled, raw, strict=True))
+    if all(spelled):
+        return Reading(f"({said})", MarkKind.BACKCHANNEL)
+    return Reading(f"[{match['party'].rstrip(' :,-')}: {said}]", MarkKind.BACKCHANNEL) if match["party"] else None
 
 
 def _spelled(word: str) -> str | None:
@@ -140,6 +141,6 @@ def _placeholder(opening: str, text: str) -> Reading | None:
 
 
 def _nonverbal(opening: str, text: str) -> Reading | None:
-    if opening == "((" and text:
+    if _NONVERBAL.fullmatch(text):
         return Reading(f"[{text}]", MarkKind.NONVERBAL)
-    return Reading(f"[{text}]", MarkKind.NONVERBAL) if _NONVERBAL.fullmatch(text) else None
+    return Reading(f"(({text}))", MarkKind.NONVERBAL) if opening == "((" and text else None

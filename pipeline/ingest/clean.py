@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "‟": '"'})
+_PLAIN = str.maketrans({"…": "...", "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "“": '"', "”": '"', "‟": '"'})
 _LENGTHENED = re.compile(r"(?<=[^\W\d_]):{2,}(?=[\w\s,.?!]|$)")  # Jefferson's "so:::"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn"})
 
@@ -21,7 +21,7 @@ class CleanText:
 
 
 def clean(text: str) -> CleanText:
-    """Return `text` in NFC with straight quotes and single spaces.
+    """Return `text` in NFC with straight quotes, dots for the ellipsis sign and single spaces.
 
     Control, format and surrogate characters and the colons of lengthened sounds (Jefferson) are removed.
 
@@ -32,5 +32,5 @@ def clean(text: str) -> CleanText:
         return CleanText(_LENGTHENED.sub("", " ".join(text.split())), 0)
     spaced = _SPACE.sub(" ", text)
     seen = "".join(character for character in spaced if unicodedata.category(character) not in _UNSEEN)
-    normal = unicodedata.normalize("NFC", seen.translate(_QUOTES))
+    normal = unicodedata.normalize("NFC", seen.translate(_PLAIN))
     return CleanText(_LENGTHENED.sub("", _SPACE.sub(" ", normal).strip()), len(spaced) - len(seen))

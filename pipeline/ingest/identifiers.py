@@ -45,7 +45,8 @@ class IdentifierKind(StrEnum):
 # Possessive and bounded repetitions keep every pattern linear in the length of a turn, whatever it holds.
 _PATTERNS: dict[IdentifierKind, re.Pattern[str]] = {
     IdentifierKind.EMAIL: re.compile(
-        r"(?<![\w.+-])[\w.+-]++@[\w-]++\.\w[\w.-]*|(?<![\w.])[\w.]++ (?:at|\[at\]|\(at\)) \w+ (?:dot|\[dot\]|\(dot\)) (?:com|org|net|edu|gov|co|uk|de|fr)\b",
+        r"(?<![\w.+-])[\w.+-]++@[\w-]++\.\w[\w.-]*"
+        r"|(?<![\w.])[\w.]++ (?:at|\[at\]|\(at\)) \w+ (?:dot|\[dot\]|\(dot\)) (?:com|org|net|edu|gov|co|uk|de|fr)\b",
         re.IGNORECASE,
     ),
     IdentifierKind.PHONE: re.compile(

@@ -13,21 +13,21 @@ from pipeline.ingest.polarity import FILLERS, SOUNDS
 _BRACKETS = (
     r"\[\[[^\[\]]{1,60}\]\]",
     r"\[[^\[\]]{1,80}\]",
-    r"\(\([^()]{1,80}\)\)",
-    r"\([^()]{1,60}\)",
+    r"\(\([^\[\]()<>{}]{1,80}\)\)",
+    r"\([^\[\]()<>{}]{1,60}\)",
     r"<[^<>]{1,60}>",
     r"\{\{[^{}]{1,60}\}\}",
     r"\{[^{}]{1,60}\}",
-    r"(?<![\w*])\*[A-Za-z][A-Za-z ]{2,30}\*(?![\w*])",
+    r"(?<![\[\]()<>{}\w*])\*[A-Za-z][A-Za-z ]{2,30}\*(?![\[\]()<>{}\w*])",
 )
 _LEFT, _RIGHT = r"(?<![\w-])", r"(?![\w-])"
 _NOTATIONS = {
     "bracket": "|".join(_BRACKETS),
     "anon": BARE,
-    "dots": r"\.{3,}[.…]*|\.{0,2}…[.…]*|(?<![.\w])\.(?: \.){2,}[.…]*",
+    "dots": r"\.{3,}|(?<![.\w])\.(?: \.){2,}\.*",
     "dashes": r"(?<!\S)(?:-{3,}|-+(?: -+)+)(?!\S)",
     "slashes": r"(?<!\S)//(?=\s|$|\w)|(?<=[\w.,?!])//(?=\s|$)",
-    "breath": r"(?<![\w.])\.?h{3,}(?!\w)",
+    "breath": r"(?<!\S)\.?h{3,}(?=[\s.,?!]|$)",
     "laugh": rf"(?i:{_LEFT}(?:a?(?:ha){{2,}}h?|(?:he){{2,}}h?|ha(?: ha)+){_RIGHT})",
     "sound": rf"(?i:{_LEFT}(?:{'|'.join(pattern for pattern, _, _ in SOUNDS)}){_RIGHT})",
     "filler": rf"(?!ER\b){_LEFT}(?i:{'|'.join(pattern for pattern, _ in FILLERS)}){_RIGHT}",

@@ -34,8 +34,8 @@ _BLANK = re.compile(r"^(?:_{2,}|\*{2,}|X{2,}|x{3,}|-{3,})$")
 _NOT_TAGS = frozenset({"OK", "NO", "YES", "OH", "AH"})
 
 BARE = (
-    r"(?<![\w*])(?:X{3,}|_{3,}|\*{3,})(?![\w*])"
-    r"|\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s(?:[A-Z](?![\w'])\.?|X{2,}(?!\w)|_{2,}|\*{2,})"
+    r"(?<![\])>}\w*])(?:X{3,}|_{3,}|\*{3,})(?![\[(<{\w*])"
+    r"|\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s(?:[A-Z](?![\w'])\.?|X{2,}(?!\w)|_{2,}(?!\w)|\*{2,}(?![\w*]))"
 )
 """Placeholders that stand without brackets: `XXXX`, `____`, `***`, `Mr. B`."""
 

@@ -12,24 +12,23 @@ base_model: {base}
 # {model_id}
 
 Scores client turns of session transcripts for possible withdrawal and confrontation ruptures, 3RS-informed, for reflection
-and supervision. It was fine-tuned on {train_sessions} sessions that language models wrote and rated with the project's coding manual; it has
-seen no real session in training. It is not a diagnosis, not an assessment of a client or a therapist, and no measure of
+and supervision. It was fine-tuned on {train_sessions} sessions that language models wrote and rated with the project's coding
+manual; it has seen no real session in training. It is not a diagnosis, not an assessment of a client or a therapist, and no measure of
 outcome. No flag does not mean that nothing happened.
 
 ## How it did
 {rows}
 
-AP is average precision; its floor is the share of clear turns. A turn is clear when the raters' mean is 1.5 or more. The ratings of the
-authored corpus were made by language models, those of the development set are model-assisted and double-coded; neither set was
-rated by certified 3RS coders. Intervals are 95 %, from resampling sessions.
+AP is average precision; its floor is the share of clear turns. A turn is clear when the raters' mean is 1.5 or more. The ratings of
+the authored corpus were made by language models; no certified 3RS coder has seen them. Intervals are 95 %, from resampling sessions.
 
 ## Decisions
-Withdrawal: present from {w_present:.2f}, unsure from {w_unsure:.2f}, taking over {w_share:g} of the turns before. Confrontation: present from {c_present:.2f},
-unsure from {c_unsure:.2f}. All on calibrated likelihoods.
+Withdrawal: present from {w_present:.2f}, unsure from {w_unsure:.2f}, taking over {w_share:g} of the turns before.
+Confrontation: present from {c_present:.2f}, unsure from {c_unsure:.2f}. All on calibrated likelihoods.
 
 ## Limits
-One language (English), invented training sessions, text only: tone, pauses and faces are not seen. Quiet withdrawal is missed
-more often than open confrontation. Terse, dialect, second-language and neurodivergent ways of speaking may draw more flags.
+One language (English), invented training sessions, text only: tone, pauses and faces are not seen. How flags differ between
+ways of speaking (terse, dialect, second-language, neurodivergent) has not been measured yet.
 
 ## Licences
 Base weights: all-MiniLM-L6-v2, Apache-2.0. Training sessions: CC BY 4.0, `data/corpus/`. This model: Apache-2.0.
@@ -55,9 +54,8 @@ def _rows(metrics: dict[str, Any]) -> str:
     lines = ["| sessions | kind | client turns | clear | AUROC | AP |", "|---|---|---|---|---|---|"]
     for name, kinds in metrics.items():
         for kind, figures in kinds.items():
-            lines.append(
-                f"| {name} | {kind} | {figures['turns']} | {figures['clear']} | {_told(figures['auroc'])} | {_told(figures['average_precision'])} |"
-            )
+            told = f"{_told(figures['auroc'])} | {_told(figures['average_precision'])}"
+            lines.append(f"| {name} | {kind} | {figures['turns']} | {figures['clear']} | {told} |")
     return "\n".join(lines)
 
 

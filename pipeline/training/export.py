@@ -17,6 +17,7 @@ from pipeline.classifier.runtime import GRAPH, TOKENIZER
 from pipeline.classifier.targets import output_names
 from pipeline.core.canonical import canonical_json, make_private_dir, sha256_file, write_atomic
 from pipeline.core.codebook import codebook
+from pipeline.core.errors import ModelError
 from pipeline.features.stage import FEATURE_NAMES
 from pipeline.training.base import Base
 from pipeline.training.config import TrainingConfig
@@ -65,6 +66,8 @@ def export_graph(network: TurnTagger, *, n_features: int, folder: Path) -> None:
             opset_version=OPSET,
             verbose=False,
         )
+    if program is None:
+        raise ModelError("TRN-006", "the graph could not be exported")
     float_path = folder / "model.float.tmp"
     program.save(str(float_path), external_data=False)
     heads = [node.name for node in program.model.graph if any(part in (node.name or "") for part in ("trunk", "heads", "feature_in"))]

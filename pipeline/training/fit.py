@@ -106,7 +106,7 @@ def _train_epoch(
     for batch in batches:
         loss = _loss(_forward(network, batch, device), batch, settings=settings, device=device)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         schedule.step()

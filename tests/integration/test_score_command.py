@@ -13,14 +13,28 @@ from pipeline.core.results import AnnotatedSession
 from tests.builders import write
 
 ROOT = Path(__file__).resolve().parents[2]
-SESSION = "T: How was the week?\nC: Fine.\nT: You sound flat.\nC: Do I. I do not know.\nT: Okay.\nC: Can we talk about the plan?\nT: Yes.\nC: Good, the bus plan.\n"
+SESSION = """T: How was the week?
+C: Fine.
+T: You sound flat.
+C: Do I. I do not know.
+T: Okay.
+C: Can we talk about the plan?
+T: Yes.
+C: Good, the bus plan.
+"""
 
 
 def rupture(*arguments, cwd=None, **environment):
     """Run the command as a user does, in a process of its own."""
     command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd or ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, timeout=120
+        command,
+        capture_output=True,
+        text=True,
+        cwd=cwd or ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        timeout=120,
+        check=False,
     )
 
 
@@ -29,10 +43,8 @@ def transcripts(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     write(folder / "one.txt", SESSION)
-    rows = [
-        {"session": f"many_{n}", "turns": [{"speaker": "therapist", "text": f"week {n}"}, {"speaker": "client", "text": "fine"}] * 6}
-        for n in range(3)
-    ]
+    turns = [{"speaker": "therapist", "text": "the week"}, {"speaker": "client", "text": "fine"}] * 6
+    rows = [{"session": f"many_{n}", "turns": turns} for n in range(3)]
     write(folder / "many.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
     return folder
 
@@ -167,8 +179,12 @@ def test_doctor_proves_integrity_and_offline(tiny_model):
 
 
 def test_help_loads_no_heavy_library():
-    code = "import sys; import pipeline; from pipeline.cli import app; print([m for m in ('spacy', 'torch', 'transformers', 'onnxruntime', 'numpy', 'datasets') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    code = """
+import sys, pipeline
+from pipeline.cli import app
+print([name for name in ("spacy", "torch", "transformers", "onnxruntime", "numpy", "datasets") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
@@ -186,5 +202,5 @@ sys.modules.update(dict.fromkeys(("torch", "transformers", "datasets", "accelera
 import pipeline
 print(len(pipeline.load({str(tiny_model)!r}).score_file({str(transcripts / "one.txt")!r}).turns))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
     assert done.stdout.strip() == "8", done.stderr

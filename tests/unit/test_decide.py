@@ -8,7 +8,8 @@ from pipeline.core.settings import PolicySettings
 from tests.builders import kind_policy, manifest, scores
 
 
-def verdicts(history, *, model, settings=PolicySettings()):
+def verdicts(history, *, model):
+    settings = PolicySettings()
     return [tuple(decision.verdict for decision in pair) for pair in decide(history, manifest=model, settings=settings)]
 
 

@@ -44,16 +44,44 @@ FOUND: list[tuple[str, IdentifierKind]] = [
     ("Albany, NY 12207", IdentifierKind.ADDRESS),
 ]
 NAMES = [
-    "Hi, Emily.", "hi , brian . how are you", "My name is Ottoline.", "Mr. Fenwick said so.", "ms. fenwick said so", "Dr Okafor said so.",
-    "Then Tristan came.", "I went with Grace to the shop.", "Thanks, Zbigniew.", "I'm Sarah by the way", "her name is Florence", "Aunt Mabel came.",
-]  # fmt: skip
+    "Hi, Harriet.",
+    "hi , trevor . so how then",
+    "My name is Ottoline.",
+    "Mr. Fenwick said so.",
+    "ms. fenwick said so",
+    "Dr Okafor said so.",
+    "Then Callum came.",
+    "I went with Grace to the shop.",
+    "Thanks, Zbigniew.",
+    "I'm Sarah by the way",
+    "her name is Florence",
+    "Aunt Mabel came.",
+]
 NOTHING = [
-    "At 10:30 or 11.45, maybe 7.30 pm.", "I take 500 mg, 20 20 or 1000 ml.", "In 2019, 2020 2021 and 1999.", "It cost 1,250,000 pounds.", "10 to 12 a day",
-    "Thank God. Mum and Dad came.", "In May and April, then June.", "I will hope. Will I? Hope so.", "Grace. Faith. Joy.", "the mark on my bill",
-    "We flew to Paris, Georgia and Florence.", "Ben & Jerry's with Jack Daniel's", "at St. Mary's Hospital", "Hi there. Hello, everyone. Thanks, Doctor.",
-    "Hello, How are you?", "I'm Fine. This is Hard. I'm Irish.", "3 out of 10, 50-60 percent", "on Christmas Day", "I AM FINE AND YOU", "[ANON] said [ANON]",
-    "born in the north", "5 mile road", "the 24 hour drive",
-]  # fmt: skip
+    "At 10:30 or 11.45, maybe 7.30 pm.",
+    "I take 500 mg, 20 20 or 1000 ml.",
+    "In 2019, 2020 2021 and 1999.",
+    "It cost 1,250,000 pounds.",
+    "10 to 12 a day",
+    "Thank God. Mum and Dad came.",
+    "In May and April, then June.",
+    "I will hope. Will I? Hope so.",
+    "Grace. Faith. Joy.",
+    "the mark on my bill",
+    "We flew to Paris, Georgia and Florence.",
+    "Ben & Jerry's with Jack Daniel's",
+    "at St. Mary's Hospital",
+    "Hi there. Hello, everyone. Thanks, Doctor.",
+    "Hello, How are you?",
+    "I'm Fine. This is Hard. I'm Irish.",
+    "3 out of 10, 50-60 percent",
+    "on Christmas Day",
+    "I AM FINE AND YOU",
+    "[ANON] said [ANON]",
+    "born in the north",
+    "5 mile road",
+    "the 24 hour drive",
+]
 
 
 @pytest.mark.parametrize(("text", "kind"), FOUND)
@@ -72,20 +100,20 @@ def test_ordinary_words_when_checked_then_nothing_is_found(text: str) -> None:
 
 
 def test_findings_when_not_allowed_then_the_session_is_refused_by_kind_and_place(tmp_path: Path) -> None:
-    error = failure(tmp_path, "T: Hi, Emily.\nC: Hello.\nT: Emily, I wrote to e@example.org.")
+    error = failure(tmp_path, "T: Hi, Harriet.\nC: Hello.\nT: Harriet, I wrote to e@example.org.")
     assert error.problem == (
         "identifiers may remain: e-mail address 1 (turn 2 at line 3); person name 2 (turn 0 at line 1, turn 2 at line 3)"
     )
 
 
 def test_findings_when_there_are_many_then_five_places_are_shown(tmp_path: Path) -> None:
-    error = failure(tmp_path, "\n".join(["T: Emily?", "C: Emily."] * 5))
+    error = failure(tmp_path, "\n".join(["T: Harriet?", "C: Harriet."] * 5))
     assert error.problem.count("turn ") == 5
     assert "and 5 more" in error.problem
 
 
 def test_findings_when_allowed_then_they_are_recorded_as_warnings(tmp_path: Path) -> None:
-    transcript = read_one(tmp_path, "T: Hi, Emily.\nC: Hello.", options=ReadOptions(allow_identifiers=True))
+    transcript = read_one(tmp_path, "T: Hi, Harriet.\nC: Hello.", options=ReadOptions(allow_identifiers=True))
     (issue,) = [issue for issue in transcript.issues if issue.code == "ING-123"]
     assert (issue.count, issue.place, issue.message) == (1, "turn 0 at line 1", "identifiers may remain and were allowed: person name")
 

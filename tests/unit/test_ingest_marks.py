@@ -52,10 +52,19 @@ def test_filler_when_the_letters_are_a_word_or_an_abbreviation_then_it_is_left()
 @pytest.mark.parametrize(
     ("raw", "duration_s"),
     [
-        ("[pause]", None), ("(pause)", None), ("[long pause]", None), ("(.)", None), ("(2.0)", 2.0), ("[silence 5s]", 5.0), ("(3 sec)", 3.0),
-        ("[pause: 10 seconds]", 10.0), ("- - -", 3.0), ("----", 4.0), ("[2 minutes silence]", 120.0),
+        ("[pause]", None),
+        ("(pause)", None),
+        ("[long pause]", None),
+        ("(.)", None),
+        ("(2.0)", 2.0),
+        ("[silence 5s]", 5.0),
+        ("(3 sec)", 3.0),
+        ("[pause: 10 seconds]", 10.0),
+        ("- - -", 3.0),
+        ("----", 4.0),
+        ("[2 minutes silence]", 120.0),
     ],
-)  # fmt: skip
+)
 def test_pause_when_written_in_any_way_then_it_is_one_mark_with_its_seconds(raw: str, duration_s: float | None) -> None:
     assert read(f"so {raw} then") == [("[pause]", MarkKind.PAUSE, duration_s)]
 
@@ -74,24 +83,57 @@ def test_brackets_when_they_hold_speech_or_numbering_then_they_are_left(raw: str
 @pytest.mark.parametrize(
     ("raw", "canonical", "kind"),
     [
-        ("[laughter]", "[laughs]", MarkKind.LAUGH), ("(laughing)", "[laughs]", MarkKind.LAUGH), ("*chuckles*", "[laughs]", MarkKind.LAUGH),
-        ("haha", "haha", MarkKind.LAUGH), ("[crying]", "[cries]", MarkKind.CRY), ("(tearful)", "[cries]", MarkKind.CRY),
-        ("[deep sigh]", "[sighs]", MarkKind.SIGH), ("[nods]", "[nods]", MarkKind.NONVERBAL), ("(clears throat)", "[clears throat]", MarkKind.NONVERBAL),
-        ("((door slams))", "[door slams]", MarkKind.NONVERBAL), (".hhh", "[breath]", MarkKind.NONVERBAL), ("[flat]", "[flat]", MarkKind.NONVERBAL),
-        ("//", "[overlap]", MarkKind.OVERLAP), ("[crosstalk]", "[overlap]", MarkKind.OVERLAP), ("wh-", "wh-", MarkKind.CUT_OFF),
-        ("[inaudible 00:01:02]", "[unintelligible]", MarkKind.UNINTELLIGIBLE), ("<UNIN/>", "[unintelligible]", MarkKind.UNINTELLIGIBLE),
-        ("(unclear)", "[unintelligible]", MarkKind.UNINTELLIGIBLE), ("{---}", "[unintelligible]", MarkKind.UNINTELLIGIBLE),
-        ("(mm-hm)", "(mm-hm)", MarkKind.BACKCHANNEL), ("[client: yeah]", "(yeah)", MarkKind.BACKCHANNEL), ("[Mhm]", "(mm-hm)", MarkKind.BACKCHANNEL),
+        ("[laughter]", "[laughs]", MarkKind.LAUGH),
+        ("(laughing)", "[laughs]", MarkKind.LAUGH),
+        ("*chuckles*", "[laughs]", MarkKind.LAUGH),
+        ("haha", "haha", MarkKind.LAUGH),
+        ("[crying]", "[cries]", MarkKind.CRY),
+        ("(tearful)", "[cries]", MarkKind.CRY),
+        ("[deep sigh]", "[sighs]", MarkKind.SIGH),
+        ("[nods]", "[nods]", MarkKind.NONVERBAL),
+        ("(clears throat)", "[clears throat]", MarkKind.NONVERBAL),
+        ("((door slams))", "[door slams]", MarkKind.NONVERBAL),
+        (".hhh", "[breath]", MarkKind.NONVERBAL),
+        ("[flat]", "[flat]", MarkKind.NONVERBAL),
+        ("//", "[overlap]", MarkKind.OVERLAP),
+        ("[crosstalk]", "[overlap]", MarkKind.OVERLAP),
+        ("wh-", "wh-", MarkKind.CUT_OFF),
+        ("[inaudible 00:01:02]", "[unintelligible]", MarkKind.UNINTELLIGIBLE),
+        ("<UNIN/>", "[unintelligible]", MarkKind.UNINTELLIGIBLE),
+        ("(unclear)", "[unintelligible]", MarkKind.UNINTELLIGIBLE),
+        ("{---}", "[unintelligible]", MarkKind.UNINTELLIGIBLE),
+        ("(mm-hm)", "(mm-hm)", MarkKind.BACKCHANNEL),
+        ("[client: yeah]", "(yeah)", MarkKind.BACKCHANNEL),
+        ("[Mhm]", "(mm-hm)", MarkKind.BACKCHANNEL),
     ],
-)  # fmt: skip
+)
 def test_notation_when_written_in_any_way_then_it_has_one_spelling_and_one_kind(raw: str, canonical: str, kind: MarkKind) -> None:
     assert read(f"so {raw} then") == [(canonical, kind, None)]
 
 
 PLACEHOLDERS = [
-    "[NAME]", "[name]", "<PERSON_1>", "[PERSON_1]", "XXXX", "{{name}}", "[city]", "[REDACTED]", "<name 00:01:02>", "Mr. B", "Dr. X.", "____",
-    "***", "[sister's name]", "[name of hospital]", "[[NAME]]", "Mrs ___", "(NAME)", "<LOCATION_12>", "[anonymised]", "[first name]",
-]  # fmt: skip
+    "[NAME]",
+    "[name]",
+    "<PERSON_1>",
+    "[PERSON_1]",
+    "XXXX",
+    "{{name}}",
+    "[city]",
+    "[REDACTED]",
+    "<name 00:01:02>",
+    "Mr. B",
+    "Dr. X.",
+    "____",
+    "***",
+    "[sister's name]",
+    "[name of hospital]",
+    "[[NAME]]",
+    "Mrs ___",
+    "(NAME)",
+    "<LOCATION_12>",
+    "[anonymised]",
+    "[first name]",
+]
 
 
 @pytest.mark.parametrize("raw", PLACEHOLDERS)

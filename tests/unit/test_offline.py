@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,11 +30,22 @@ def tried(call):
     except OSError as error: return type(error).__name__
     return "went through"
 udp, tcp = socket.socket(type=socket.SOCK_DGRAM), socket.socket()
-ways = [lambda: socket.getaddrinfo("example.org", 80), lambda: tcp.connect(("192.0.2.1", 80)), lambda: udp.sendto(b"x", ("192.0.2.1", 53)), lambda: socket.gethostbyname("example.org"), lambda: tcp.connect_ex(("192.0.2.1", 80))]
+ways = [
+    lambda: socket.getaddrinfo("example.org", 80),
+    lambda: tcp.connect(("192.0.2.1", 80)),
+    lambda: udp.sendto(b"x", ("192.0.2.1", 53)),
+    lambda: socket.gethostbyname("example.org"),
+    lambda: tcp.connect_ex(("192.0.2.1", 80)),
+]
 print([tried(way) for way in ways], len(attempts))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": os.getcwd()}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     )
     assert done.stdout.strip() == f"{['NetworkRefusedError'] * 5} 5", done.stdout + done.stderr
 

@@ -1,8 +1,9 @@
 r"""CHAT transcripts of TalkBank (`.cha`).
 
-pylangacq was tried: it drops pauses, fillers, events and overlaps, which carry meaning here, and needs a compiled extension.
-The main tiers are a small grammar (CHAT manual, sections 7 to 10), so they are parsed here, strictly: a line that is no
-header, tier or continuation is an error.
+pylangacq 0.23 was tried: by default it refuses a whole file for one missing `@ID` or misaligned `%mor` tier, its words leave out
+fillers, fragments, repetitions and laughs, which carry meaning here, and it needs a compiled extension. The main tiers are a
+small grammar (CHAT manual, sections 7 to 10), so they are parsed here, strictly: a line that is no header, tier or continuation
+is an error.
 """
 
 from __future__ import annotations

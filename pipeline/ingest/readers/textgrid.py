@@ -2,7 +2,7 @@
 
 Praat reads a text file as a row of free-standing numbers, quoted strings and flags and ignores everything else, which is what
 makes the long and the short form one format (Praat manual, "TextGrid file formats"). The parser below does the same. praatio
-was tried: it opens files by name, so that the bytes parsed need not be the bytes hashed, and keeps no line numbers.
+6.2 was tried: it opens files by name, so that the bytes parsed need not be the bytes hashed, and keeps no line numbers.
 """
 
 from __future__ import annotations
