@@ -10,9 +10,8 @@ from pathlib import Path
 from pipeline.core.canonical import canonical_json, write_atomic
 from pipeline.core.records import SpeakerRole
 from pipeline.core.results import AnnotatedSession, RuptureKind
+from pipeline.ingest.companions import RESULT_SUFFIX, SUMMARY_NAME
 
-SUFFIX = ".rupture.json"
-SUMMARY = "summary.csv"
 SUMMARY_COLUMNS = (
     "transcript_id", "dyad_id", "session_no", "quality", "turns", "client_turns", "unknown_turns", "words", "moments", "withdrawal_moments",
     "confrontation_moments", "highest_p_withdrawal", "highest_p_confrontation", "warnings", "model_id", "result_file",
@@ -22,7 +21,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "�
 
 def result_name(transcript_id: str) -> str:
     """Return the file name of a session's result."""
-    return f"{transcript_id}{SUFFIX}"
+    return f"{transcript_id}{RESULT_SUFFIX}"
 
 
 def write_session(session: AnnotatedSession, *, folder: Path) -> Path:
@@ -64,7 +63,7 @@ def write_summary(rows: Iterable[dict[str, object]], *, folder: Path) -> Path:
     writer.writeheader()
     for row in sorted(rows, key=lambda row: str(row["transcript_id"])):
         writer.writerow({name: _safe_cell(value) for name, value in row.items()})
-    path = folder / SUMMARY
+    path = folder / SUMMARY_NAME
     write_atomic(path, buffer.getvalue().encode("utf-8"))
     return path
 

@@ -63,7 +63,8 @@ def score_inputs(
             write_session(session, folder=out)
             run.rows.append(summary_row(session))
         on_input()
-    write_summary(run.rows, folder=out)
+    if run.rows:
+        write_summary(run.rows, folder=out)
     return run
 
 

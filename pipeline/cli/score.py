@@ -71,4 +71,4 @@ def _report(run: RunResult, *, out: Path, as_json: bool) -> None:
     say(f"{count(run.moments, 'possible rupture')} in {count(len(run.rows), 'session')}: places to look at, not findings.")
     if not run.moments:
         say("Nothing was flagged. That does not mean nothing happened.")
-    say(f"Results: {out}/ (one {'.rupture.json'} a session, summary.csv)")
+    say(f"Results: {out}/ (one .rupture.json a session, summary.csv)")

@@ -36,6 +36,7 @@ class IngestCode(StrEnum):
     SKIPPED_FILE = "ING-009", Severity.ERROR, "skipped: not a transcript format by its name", "Give the file itself to read it anyway."
     SKIPPED_HIDDEN = "ING-010", Severity.ERROR, "skipped: a hidden file or folder", "Give the file itself to read it anyway."
     SKIPPED_LINK = "ING-011", Severity.ERROR, "skipped: a link or a special file", "Give the file it stands for."
+    SKIPPED_RESULT = "ING-013", Severity.ERROR, "skipped: a result of this tool", "Give transcripts, not results."
     EMPTY_FOLDER = "ING-012", Severity.ERROR, "the folder holds no files", "Give a folder with transcripts."
 
     # The format.

@@ -13,6 +13,9 @@ from pipeline.ingest import readers
 from pipeline.ingest.codes import IngestCode
 from pipeline.ingest.roles import role_of_word
 
+RESULT_SUFFIX = ".rupture.json"
+SUMMARY_NAME = "summary.csv"
+"""What scoring writes: `<id>.rupture.json` and, beside such files, `summary.csv`."""
 _PARTY_FILE = re.compile(r"^(?P<recording>.+?)[_. -](?P<party>[A-Za-z]+?)\d{0,2}$")
 
 
@@ -70,6 +73,8 @@ def _reason_to_skip(path: Path, suffixes: set[str]) -> InputError | None:
         return IngestCode.SKIPPED_HIDDEN.error()
     if path.is_symlink() or not path.is_file():
         return IngestCode.SKIPPED_LINK.error()
+    if path.name.endswith(RESULT_SUFFIX) or (path.name == SUMMARY_NAME and any(path.parent.glob(f"*{RESULT_SUFFIX}"))):
+        return IngestCode.SKIPPED_RESULT.error()
     return None if path.suffix.casefold() in suffixes else IngestCode.SKIPPED_FILE.error()
 
 

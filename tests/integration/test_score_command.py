@@ -123,6 +123,13 @@ def test_folder_with_only_other_files_says_so(tiny_model, tmp_path):
     assert "1 file of other kinds left alone" in done.stdout
 
 
+def test_results_in_a_scored_folder_are_not_read_as_transcripts(transcripts, tiny_model):
+    first = rupture("score", transcripts, "--out", transcripts / "results", "--model", tiny_model)
+    second = rupture("score", transcripts, "--out", transcripts / "results", "--model", tiny_model)
+    assert (first.returncode, second.returncode) == (0, 0), second.stderr
+    assert "4 sessions" in second.stdout
+
+
 def test_no_text_leaves_every_word_out(transcripts, tiny_model, tmp_path):
     write(transcripts / "one.txt", SESSION.replace("Fine.", "Zanzibar marmalade."))
     done = rupture("score", transcripts / "one.txt", "--out", tmp_path / "out", "--model", tiny_model, "--no-text")
