@@ -92,6 +92,7 @@ class Scene:
             Condition.ADVICE_LATELY: any(view.acts & {Condition.ADVICE, Condition.PRESSURE} for view in therapist),
             Condition.DOUBTED: any(Condition.DOUBTED in view.acts or self.strained(view) for view in client),
             Condition.ASKED_TWICE: len(therapist) > 1 and all(Condition.OPEN_QUESTION in view.acts for view in therapist[:2]),
+            Condition.CLOSING: any(Condition.CLOSING in view.acts for view in therapist[:2]),
             Condition.EARLY: self.total is None or (self.total - self.at) > self.total * STILL_TO_COME,
         }
         found.discard(Condition.DOUBTED)

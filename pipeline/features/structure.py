@@ -51,8 +51,8 @@ def silent_answer(scene: Scene, limits: Limits) -> list[Range]:
     """Find a turn that is only a transcribed silence or a shrug, at most `words` words beside it."""
     reading = scene.turn.reading
     spoken = sum(word not in SENTENCE_ENDS for word in reading.words)
-    silent = reading.has_cue("silence", "withheld") or (not reading.words and not reading.cues)
-    return [(0, len(reading.words))] if silent and spoken <= limits.get("words", 1) else []
+    marked = reading.has_cue("silence", "withheld") and spoken <= limits.get("words", 1)
+    return [(0, len(reading.words))] if marked or (not reading.spoken and not reading.cues) else []
 
 
 @structural_test("laughs_over_pain")
@@ -120,6 +120,46 @@ def parrots_plan(scene: Scene, limits: Limits) -> list[Range]:
     return _whole(turn.reading) if agreed and shared >= limits.get("share", 0.6) else []
 
 
+@structural_test("negates_their_word")
+def negates_their_word(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a negation of a content word that the therapist has just said of the client, early in one of the client's sentences.
+
+    `reach` is how many words may lie between the negation and the word, `early` how far into the sentence it may stand. A word
+    that the therapist had negated too is no contradiction.
+    """
+    before, reading = scene.before, scene.turn.reading
+    if before is None:
+        return []
+    theirs = _stems_not_negated(before) - {""}
+    found = []
+    for at, word in enumerate(reading.words):
+        if word not in _DENIALS or at - reading.sentence_start(at) > limits.get("early", 4):
+            continue
+        until = min(reading.sentence_end(at), at + 1 + int(limits.get("reach", 3)))
+        echoed = [place for place in range(at + 1, until) if _stem(reading.words[place]) in theirs]
+        if echoed:
+            found.append((at, echoed[0] + 1))
+    return found
+
+
+@structural_test("question_for_question")
+def question_for_question(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn of at most `words` words that answers a question with nothing but a question about the asking."""
+    reading = scene.turn.reading
+    ends = [word for word in reading.words if word in SENTENCE_ENDS]
+    asks = "?" in ends and all(end == "?" for end in ends)
+    aimed = reading.words[:1] == ("why",) or not words_of("second_person").isdisjoint(reading.words)
+    return _whole(reading) if asks and aimed and reading.spoken <= limits.get("words", 12) else []
+
+
+@structural_test("bare_yes")
+def bare_yes(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn of at most `words` words that opens with a yes and carries no content."""
+    reading = scene.turn.reading
+    agreed = bool(reading.words) and reading.words[0] in words_of("yes")
+    return _whole(reading) if agreed and _is_clipped(scene.turn, limits.get("words", 4)) else []
+
+
 @structural_test("asks_again")
 def asks_again(scene: Scene, limits: Limits) -> list[Range]:
     """Find a question or demand that repeats one of the party's own last `turns` turns, at most `distance` away in meaning."""
@@ -152,8 +192,25 @@ def thin_after_disclosure(scene: Scene, limits: Limits) -> list[Range]:
     return _whole(scene.turn.reading)
 
 
-_GENERAL = frozenset("people everyone everybody one society humans person someone somebody most always statistically generally men women".split())
+_GENERAL = frozenset("people everyone everybody society humans folk statistically families men women parents couples".split())
 _PERSONAL = words_of("first_person") | words_of("together")
+
+
+_DENIALS = frozenset(("not", "no", "never", "nothing"))
+_STEM = 5
+
+
+def _stems_not_negated(turn: TurnView) -> frozenset[str]:
+    words = turn.reading.words
+    content = turn.content()
+    return frozenset(
+        _stem(word) for at, word in enumerate(words) if word in content and _DENIALS.isdisjoint(words[max(0, at - 4) : at])
+    )
+
+
+def _stem(word: str) -> str:
+    """Return the first letters of a word: enough to meet `avoiding` in `avoid`, with words of three letters or fewer left out."""
+    return word[:_STEM] if len(word) > 3 else ""
 
 
 def _whole(reading: Reading) -> list[Range]:
