@@ -70,6 +70,11 @@ class TurnTokenizer:
             ids, offsets = ids[:head] + ids[-tail:], offsets[:head] + offsets[-tail:]
         return TurnTokens((self._roles[role], *ids), cut, ((0, 0), *offsets))
 
+    def plain_ids(self, text: str, *, max_tokens: int = 128) -> list[int]:
+        """Return `text` as the base model was trained to read it: between its frame tokens, without role or placeholder slots."""
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids[: max_tokens - 2]
+        return [self.cls_id, *ids, self.sep_id]
+
     def _slot(self, token: str) -> int:
         token_id = self._tokenizer.token_to_id(token)
         if token_id is None:

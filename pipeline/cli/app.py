@@ -9,6 +9,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli.check import check
 from pipeline.cli.doctor import doctor
+from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
 from pipeline.cli.score import score
 from pipeline.cli.train import train
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, train, doctor):
+for command in (score, inspect, check, train, evaluate, doctor):
     app.command()(command)
 
 

@@ -42,6 +42,7 @@ _MARK_CUES = (
     ("smile", re.compile(r"smil|grin")),
     ("scorn", re.compile(r"roll|scoff|tut|sneer|sarcas|snort|claps")),
     ("withheld", re.compile(r"shrug|looks? away|looks? at (?:the )?(?:phone|clock|watch|floor|window)|turns? away|checks? phone|no answer|does not answer")),
+    ("interruption", re.compile(r"phone (?:buzz|ring|vibrat|goes|beep)|(?:knock|door|bell)|someone (?:enters|comes)")),
     ("overlap", re.compile(r"overlap|crosstalk|interrupt|talks? over")),
 )
 

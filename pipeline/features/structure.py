@@ -144,12 +144,15 @@ def negates_their_word(scene: Scene, limits: Limits) -> list[Range]:
 
 @structural_test("question_for_question")
 def question_for_question(scene: Scene, limits: Limits) -> list[Range]:
-    """Find a turn of at most `words` words that answers a question with nothing but a question about the asking."""
+    """Find a turn of at most `words` words that is only questions, one of them put to the therapist (`you`, or a bare `why`).
+
+    The opening two turns of a session are left out: there people ask whom they are talking to.
+    """
     reading = scene.turn.reading
     ends = [word for word in reading.words if word in SENTENCE_ENDS]
     asks = "?" in ends and all(end == "?" for end in ends)
     aimed = reading.words[:1] == ("why",) or not words_of("second_person").isdisjoint(reading.words)
-    return _whole(reading) if asks and aimed and reading.spoken <= limits.get("words", 12) else []
+    return _whole(reading) if scene.at > 3 and asks and aimed and reading.spoken <= limits.get("words", 12) else []
 
 
 @structural_test("bare_yes")
@@ -171,6 +174,13 @@ def asks_again(scene: Scene, limits: Limits) -> list[Range]:
         if _asks(earlier) and apart is not None and apart <= limits.get("distance", 0.25):
             return _whole(turn.reading)
     return []
+
+
+@structural_test("interrupted")
+def interrupted(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a transcribed interruption from outside: a phone, a door, somebody coming in."""
+    reading = scene.turn.reading
+    return _whole(reading) if reading.has_cue("interruption") else []
 
 
 @structural_test("stacked_questions")
