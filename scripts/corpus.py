@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from pipeline.core.errors import InputError
-from pipeline.training.corpus.checks import problems
+from pipeline.training.corpus.checks import problems, reading_problems
 from pipeline.training.corpus.drafts import read_draft
 from pipeline.training.corpus.figures import STYLE_CEILING, agreement, figures, lengths, shortfalls, style_gap
 from pipeline.training.corpus.splits import extend_splits, read_frozen, write_splits
@@ -45,7 +45,8 @@ def add(folder: Path, drafts: list[Path]) -> int:
 
 
 def check(folder: Path) -> int:
-    found = list(problems(read_corpus(folder)))
+    corpus = read_corpus(folder)
+    found = [*problems(corpus), *reading_problems(folder / SESSIONS, corpus)]
     print("\n".join(found) or "The corpus is in order.")
     return 1 if found else 0
 

@@ -182,11 +182,11 @@ def _print_measures(sessions: Sequence[RatedSession], *, train: Sequence[RatedSe
         "markers and measures": list(range(len(FEATURE_NAMES))),
     }
     for name, chosen in columns.items():
-        scores = [_scores(session, _fitted(train, chosen), chosen) for session in sessions]
+        model = _fitted(train, chosen)
+        scores = [_scores(session, model, chosen) for session in sessions]
         truth = [_truth(session) for session in sessions]
-        print(
-            f"{name}: AUROC {_ranked(truth, scores, 'roc_auc_score')}, average precision {_ranked(truth, scores, 'average_precision_score')}"
-        )
+        auroc, precision = (_ranked(truth, scores, metric) for metric in ("roc_auc_score", "average_precision_score"))
+        print(f"{name}: AUROC {auroc}, average precision {precision}")
     print(f"share of clear turns: {np.concatenate(truth).mean():.3f}")
 
 

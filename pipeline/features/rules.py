@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -102,7 +103,7 @@ class Structure(Record):
     """Name a structural test of `pipeline.features.structure`, with its limits."""
 
     test: str
-    limits: dict[str, float] = {}
+    limits: dict[str, float] = Field(default_factory=dict)
 
 
 Phrases = tuple[str, ...]
@@ -193,7 +194,7 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
         return _shipped_rules()
     paths = sorted(path for path in folder.glob("*.toml") if path.name != ACTS_FILE)
     rules = sorted((rule for path in paths for rule in load_toml(path, _RuleFile).rule), key=lambda rule: rule.id)
-    for first, second in zip(rules, rules[1:], strict=False):
+    for first, second in pairwise(rules):
         if first.id == second.id:
             raise UsageError("FEA-004", "two marker rules have one id", place=first.id)
     return tuple(rules)

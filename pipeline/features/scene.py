@@ -41,8 +41,8 @@ class TurnView:
 class Scene:
     """Hold a session as far as one turn: all views, the place of the turn, and the hits found so far.
 
-    `hits` holds one tuple for each earlier turn; a view's index is its place in `views`. `total` is the number of turns of the session, None where the end is unknown;
-    then nothing is taken to be near the end.
+    `hits` holds one tuple for each earlier turn; a view's index is its place in `views`. `total` is the number of turns of the
+    session, None where the end is unknown; then nothing is taken to be near the end.
     """
 
     views: Sequence[TurnView]

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 _REACH = {Scope.REPORTED: 9, Scope.HYPOTHETICAL: 6, Scope.NEGATED: 3}
 _POLARITY = {Scope.REPORTED: Polarity.REPORTED, Scope.HYPOTHETICAL: Polarity.HYPOTHETICAL, Scope.NEGATED: Polarity.NEGATED}
-_BARRIERS = frozenset(("but", "because", "so", "and"))
+_BARRIERS = {
+    Scope.REPORTED: frozenset(("but",)),
+    Scope.HYPOTHETICAL: frozenset(("but", "because", "so", "and")),
+    Scope.NEGATED: frozenset(("but", "because", "so", "and")),
+}
 _TRANSPARENT = "transparent"
 _QUOTES = str.maketrans({"“": '"', "”": '"'})
 
@@ -52,7 +56,7 @@ class ScopeFinder:
                 continue
             if any(begin <= start and end <= finish for begin, finish in clear):
                 continue
-            if scope is Scope.REPORTED or _BARRIERS.isdisjoint(reading.words[end:at]):
+            if _BARRIERS[scope].isdisjoint(reading.words[end:at]):
                 return True
         return False
 

@@ -102,8 +102,8 @@ def topic_leap(scene: Scene, limits: Limits) -> list[Range]:
 def impersonal_talk(scene: Scene, limits: Limits) -> list[Range]:
     """Find a turn of at least `words` words that speaks of people in general and never of the speaker."""
     reading = scene.turn.reading
-    general = [at for at, word in enumerate(reading.words) if word in _GENERAL]
-    personal = any(word in _PERSONAL for word in reading.words)
+    general = [at for at, word in enumerate(reading.words) if word in words_of("people_in_general")]
+    personal = not (words_of("first_person") | words_of("together")).isdisjoint(reading.words)
     enough = reading.spoken >= limits.get("words", 10) and len(general) >= limits.get("general", 1)
     return [(general[0], general[-1] + 1)] if enough and not personal else []
 
@@ -202,10 +202,6 @@ def thin_after_disclosure(scene: Scene, limits: Limits) -> list[Range]:
     return _whole(scene.turn.reading)
 
 
-_GENERAL = frozenset("people everyone everybody society humans folk statistically families men women parents couples".split())
-_PERSONAL = words_of("first_person") | words_of("together")
-
-
 _DENIALS = frozenset(("not", "no", "never", "nothing"))
 _STEM = 5
 
@@ -213,9 +209,7 @@ _STEM = 5
 def _stems_not_negated(turn: TurnView) -> frozenset[str]:
     words = turn.reading.words
     content = turn.content()
-    return frozenset(
-        _stem(word) for at, word in enumerate(words) if word in content and _DENIALS.isdisjoint(words[max(0, at - 4) : at])
-    )
+    return frozenset(_stem(word) for at, word in enumerate(words) if word in content and _DENIALS.isdisjoint(words[max(0, at - 4) : at]))
 
 
 def _stem(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import fmean, median
 
 import numpy as np
@@ -81,7 +82,7 @@ def _words_a_turn(views: Sequence[TurnView], client: Sequence[int]) -> Measure:
 def _short_answers(views: Sequence[TurnView]) -> Measure:
     answers = [
         later.reading.spoken <= SHORT_ANSWER_WORDS
-        for earlier, later in zip(views, views[1:], strict=False)
+        for earlier, later in pairwise(views)
         if later.role is SpeakerRole.CLIENT and earlier.role is SpeakerRole.THERAPIST and Condition.OPEN_QUESTION in earlier.acts
     ]
     return Measure(
@@ -94,9 +95,7 @@ def _short_answers(views: Sequence[TurnView]) -> Measure:
 
 def _topic_distance(views: Sequence[TurnView]) -> Measure:
     apart = [
-        far
-        for earlier, later in zip(views, views[1:], strict=False)
-        if later.role is SpeakerRole.CLIENT and (far := distance(earlier, later)) is not None
+        far for earlier, later in pairwise(views) if later.role is SpeakerRole.CLIENT and (far := distance(earlier, later)) is not None
     ]
     return Measure(name="client_topic_distance", value=fmean(apart) if apart else None, unit="0 same, 1 unrelated")
 

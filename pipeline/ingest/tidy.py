@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ def tidied(utterances: Sequence[RawUtterance]) -> tuple[tuple[RawUtterance, ...]
     for utterance in utterances:
         cleaned = clean(utterance.text)
         counts[IngestCode.CHARACTERS_REMOVED] += cleaned.removed
-        if not any(character.isalnum() or character in "_*.…-?<[({" for character in cleaned.text):
+        if not any(_says_something(character) for character in cleaned.text):
             counts[IngestCode.EMPTY_DROPPED] += 1
             continue
         label = clean(utterance.speaker or "").text
@@ -30,6 +31,11 @@ def tidied(utterances: Sequence[RawUtterance]) -> tuple[tuple[RawUtterance, ...]
         start_s, end_s = _times(utterance, counts)
         tidy.append(replace(utterance, speaker=speaker, text=cleaned.text, start_s=start_s, end_s=end_s))
     return tuple(tidy), tuple(code.issue(count=count) for code, count in sorted(counts.items()) if count)
+
+
+def _says_something(character: str) -> bool:
+    """Tell letters, digits, the openings of marks, and pictures: a thumb up is an answer in a chat."""
+    return character.isalnum() or character in "_*.…-?<[({" or unicodedata.category(character) == "So"
 
 
 def _times(utterance: RawUtterance, counts: Counter[IngestCode]) -> tuple[float | None, float | None]:

@@ -17,6 +17,9 @@ from pipeline.training.rated import RatedSession
 
 BANDS = (("calm", 0.0, 0.1), ("faint", 0.1, 0.3), ("possible", 0.3, 0.6), ("marked", 0.6, 1.0))
 SHARES = (0.0, 0.15, 0.3)
+MIN_CLEAR = 5
+"""Fewer clear turns than this calibrate nothing: scores stay as they are, with thresholds in the middle."""
+_UNFITTED = {"present": 0.5, "unsure": 0.3, "accumulate": 0.0}
 _KNOTS = np.concatenate([[0.0], np.linspace(0.002, 0.1, 15), np.linspace(0.12, 0.998, 34), [1.0]])
 Floats = NDArray[np.float64]
 
@@ -30,6 +33,8 @@ def fit_policy(kind: RuptureKind, *, sessions: Sequence[RatedSession], outputs: 
     """
     raw = [output[session.client, clear_column(kind)] for session, output in zip(sessions, outputs, strict=True)]
     truth = [session.mean_rating(kind)[session.client] >= 1.5 for session in sessions]
+    if sum(part.sum() for part in truth) < MIN_CLEAR:
+        return KindPolicy(knots=((0.0, 0.0), (1.0, 1.0)), bands=_bands(np.concatenate(raw), np.concatenate(truth)), **_UNFITTED)
     knots = _platt(np.concatenate(raw), np.concatenate(truth))
     blank = KindPolicy(knots=knots, present=1.0, unsure=1.0, accumulate=0.0, bands=())
     p = [calibrate(one, policy=blank) for one in raw]
@@ -46,7 +51,7 @@ def _platt(raw: Floats, truth: NDArray[np.bool_]) -> tuple[tuple[float, float], 
     model = LogisticRegression(C=1e4)
     model.fit(_logit(raw)[:, None], truth)
     slope = max(float(model.coef_[0, 0]), 1e-3)
-    likelihood = 1.0 / (1.0 + np.exp(-(slope * _logit(_KNOTS) + float(model.intercept_[0]))))
+    likelihood = 1.0 / (1.0 + np.exp(np.clip(-(slope * _logit(_KNOTS) + float(model.intercept_[0])), -30, 30)))
     return tuple((round(float(x), 4), round(float(y), 4)) for x, y in zip(_KNOTS, likelihood, strict=True))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,6 +220,8 @@ def _resume(network: TurnTagger, optimiser: torch.optim.Optimizer, schedule: Any
         state.setdefault(int(index), {})[field] = value
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
     done = max((int(entry["step"]) for entry in state.values()), default=0)
-    for _ in range(done):
-        schedule.step()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch expects an optimiser step before each of these
+        for _ in range(done):
+            schedule.step()
     return progress

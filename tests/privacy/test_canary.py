@@ -20,7 +20,9 @@ def run(*arguments, home):
 
 
 def files_with_canary(folder):
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes())
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()
+    )
 
 
 @pytest.fixture

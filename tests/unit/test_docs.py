@@ -9,7 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_generated_documentation_is_fresh():
-    done = subprocess.run([sys.executable, "scripts/make_docs.py", "--check"], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "scripts/make_docs.py", "--check"], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -34,6 +36,10 @@ def test_lock_file_pins_every_dependency_that_is_declared():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [*project["dependencies"], *(name for names in project["optional-dependencies"].values() for name in names)]
-    pinned = {line.split("==")[0].lower().replace("_", "-") for line in (ROOT / "configs" / "requirements.lock").read_text().splitlines() if "==" in line}
+    pinned = {
+        line.split("==")[0].lower().replace("_", "-")
+        for line in (ROOT / "configs" / "requirements.lock").read_text().splitlines()
+        if "==" in line
+    }
     assert [name for name in declared if name.lower() not in pinned] == []
     assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in declared)

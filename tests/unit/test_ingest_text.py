@@ -8,6 +8,8 @@ import pytest
 
 from pipeline.core.records import MarkKind, SpeakerRole, Transcript
 from pipeline.ingest.options import ReadOptions, parse_roles
+from pipeline.ingest.raw import RawUtterance
+from pipeline.ingest.tidy import tidied
 from tests.fixtures.ingest.reading import codes, read_fixture, read_one, spoken
 
 MAPPED = ReadOptions(roles=parse_roles("Wren=therapist,ORLA=client"))
@@ -82,3 +84,8 @@ def test_labels_when_spelled_in_two_ways_then_they_are_one_speaker(tmp_path: Pat
 def test_minute_marks_when_on_their_own_line_then_they_time_the_next_turn(tmp_path: Path) -> None:
     transcript = read_one(tmp_path, "T: Begin?\n5 min\nC: Yes.\n[00:06:30]\nT: Go on.\nC: No.")
     assert [turn.start_s for turn in transcript.turns] == [None, 300.0, 390.0, None]
+
+
+def test_turn_when_only_an_emoji_then_it_stays_a_turn() -> None:
+    kept, _ = tidied([RawUtterance(speaker="C", text="👍", line=1)])
+    assert [utterance.text for utterance in kept] == ["👍"]

@@ -6,8 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from pathlib import Path
 
 from pipeline.core.codebook import CodeFamily, codebook
+from pipeline.core.errors import InputError
+from pipeline.ingest.options import ReadOptions
+from pipeline.ingest.read import read_sessions
 from pipeline.training.corpus.store import Corpus
 from pipeline.training.ratings import SessionRating, TurnRating, episodes_of
 
@@ -90,6 +94,18 @@ def _client_problems(name: str, entry: TurnRating) -> Iterator[str]:
         yield f"{where}: a near miss must be rated 0"
     if entry.near and entry.near not in NEAR_KINDS:
         yield f"{where}: unknown kind of near miss"
+
+
+def reading_problems(path: Path, corpus: Corpus) -> Iterator[str]:
+    """Yield each session of the file at `path` that does not come out of ingestion turn by turn as it stands in the corpus.
+
+    Ratings point at turns by number, so a turn that normalisation drops or joins would shift every rating behind it.
+    """
+    for read in read_sessions(path, options=ReadOptions(allow_identifiers=True)):
+        if isinstance(read, InputError):
+            yield read.one_line()
+        elif [turn.role.value for turn in read.turns] != [turn["speaker"] for turn in corpus.sessions[read.transcript_id]]:
+            yield f"{read.transcript_id}: ingestion changes its turns"
 
 
 def shared_wording(corpus: Corpus) -> Iterator[str]:
