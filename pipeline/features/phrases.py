@@ -141,7 +141,10 @@ class _Parser:
 
 
 def _literal(written: str) -> _Sequence:
-    return tuple(Slot(words=frozenset((word,))) for word in read(written).words)
+    words = read(written).words
+    if not words:
+        raise ValueError("a phrase holds a filler, which the reading leaves out")
+    return tuple(Slot(words=frozenset((word,))) for word in words)
 
 
 def _listed(reference: str) -> list[_Sequence]:

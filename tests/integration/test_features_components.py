@@ -11,7 +11,7 @@ from spacy import displacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.features import components
+import pipeline.features.components  # noqa: F401  # registers the factory
 
 COMPLAINT = "😀 You're not listening to me."
 
@@ -20,7 +20,7 @@ COMPLAINT = "😀 You're not listening to me."
 def nlp() -> Language:
     made = spacy.blank("en")
     made.add_pipe("sentencizer")
-    made.add_pipe(components.make_rupture_markers and "rupture_markers", config={"role": "client"})
+    made.add_pipe("rupture_markers", config={"role": "client"})
     return made
 
 
