@@ -88,7 +88,9 @@ def test_phrase_when_looked_for_then_it_is_found_where_it_says(phrase: str, text
     assert bool(phrase_ranges(phrase, text)) is found
 
 
-@pytest.mark.parametrize("phrase", ["(oh|um) sorry", "a $ b", "(open", "shut)", "a | | b)", "<nothing_of_that_name>", "maybe?", "%", "(a b|c d|e f)? " * 9 + "x"])
+@pytest.mark.parametrize(
+    "phrase", ["(oh|um) sorry", "a $ b", "(open", "shut)", "a | | b)", "<nothing_of_that_name>", "maybe?", "%", "(a b|c d|e f)? " * 9 + "x"]
+)
 def test_phrase_when_it_cannot_be_read_then_it_is_refused(phrase: str) -> None:
     with pytest.raises(ValueError, match=r"phrase|list"):
         compile_phrase(phrase)
