@@ -8,5 +8,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_committed_corpus_is_in_order():
-    done = subprocess.run([sys.executable, "scripts/corpus.py", "check"], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+    command = [sys.executable, "scripts/corpus.py", "check"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
     assert done.returncode == 0, done.stdout

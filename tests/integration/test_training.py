@@ -59,9 +59,8 @@ def base(tmp_path_factory):
 
 @pytest.fixture
 def config(corpus, base):
-    return TrainingConfig(
-        base=str(base.folder), corpus=corpus, fit=FitSettings(epochs=EPOCHS, learning_rate=5e-3, head_learning_rate=5e-3, freeze_embeddings=False, batch_tokens=512)
-    )
+    settings = FitSettings(epochs=EPOCHS, learning_rate=5e-3, head_learning_rate=5e-3, freeze_embeddings=False, batch_tokens=512)
+    return TrainingConfig(base=str(base.folder), corpus=corpus, fit=settings)
 
 
 def fitted(config, base, run_dir, *, epochs):
