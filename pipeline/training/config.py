@@ -49,6 +49,8 @@ class FitSettings(Record):
     """How much more a clear turn counts than a calm one (class weights instead of oversampling)."""
     code_weight: float = 0.3
     """Weight of the marker, repair and contribution outputs in the loss."""
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.98
+    """Decay per step of the running average of the weights, which is what is kept."""
     dropout: Share = 0.15
     """Dropout before the outputs; inside the encoder there is none, which halves the time of an epoch on a CPU."""
     threads: Annotated[int, Field(ge=0)] = 0
