@@ -2,6 +2,7 @@
 
 Examples:
   python scripts/corpus.py add DRAFT.txt ...    take in annotated drafts (form: pipeline/training/corpus/drafts.py)
+  python scripts/corpus.py amend                apply amendments.jsonl to the first ratings; both versions are kept
   python scripts/corpus.py check                form, episodes, shared wording; exit 1 when anything is wrong
   python scripts/corpus.py stats [--real DIR]   figures, beside those of a folder of real rated sessions where there is one
   python scripts/corpus.py split                give new sessions their place; places once given stay
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 
 from pipeline.core.errors import InputError
+from pipeline.training.corpus.amend import amended, read_amendments
 from pipeline.training.corpus.checks import problems, reading_problems
 from pipeline.training.corpus.drafts import read_draft
 from pipeline.training.corpus.figures import STYLE_CEILING, agreement, figures, lengths, shortfalls, style_gap
@@ -42,6 +44,18 @@ def add(folder: Path, drafts: list[Path]) -> int:
     write_ratings(folder / RATINGS_A, ratings)
     print(f"{len(drafts) - refused} drafts taken in, {refused} refused; {len(sessions)} sessions in {folder.name}")
     return 1 if refused else 0
+
+
+def amend(folder: Path) -> int:
+    corpus = read_corpus(folder)
+    changes = read_amendments(folder)
+    ratings = dict(corpus.first)
+    for name in sorted({change.session for change in changes}):
+        own = [change for change in changes if change.session == name]
+        ratings[name] = amended(ratings[name], own, turns=corpus.sessions[name])
+    write_ratings(folder / RATINGS_A, ratings)
+    print(f"{len(changes)} amendments stand in the first ratings")
+    return 0
 
 
 def check(folder: Path) -> int:
@@ -75,13 +89,14 @@ def split(folder: Path) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("verb", choices=["add", "check", "stats", "split"])
+    parser.add_argument("verb", choices=["add", "amend", "check", "stats", "split"])
     parser.add_argument("drafts", nargs="*", type=Path)
     parser.add_argument("--corpus", type=Path, default=ROOT / "data" / "corpus")
     parser.add_argument("--real", type=Path, default=ROOT.parent / "shared" / "real-dev")
     args = parser.parse_args()
     verbs = {
         "add": lambda: add(args.corpus, args.drafts),
+        "amend": lambda: amend(args.corpus),
         "check": lambda: check(args.corpus),
         "stats": lambda: stats(args.corpus, args.real),
         "split": lambda: split(args.corpus),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import InputError
+from pipeline.training.corpus.amend import Amendment, amended
 from pipeline.training.corpus.checks import problems
 from pipeline.training.corpus.drafts import read_draft
 from pipeline.training.corpus.splits import extend_splits
@@ -98,3 +99,19 @@ def test_splits_keep_places_once_given_and_balance_profiles():
     assert sum(map(len, later.values())) == 200
     shares = [sum(plan[session]["profile"] == "none" for session in ids) / len(ids) for ids in later.values()]
     assert max(shares) - min(shares) < 0.05
+
+
+def test_amendment_changes_a_rating_once_and_redraws_the_episodes():
+    session, rating = read_draft(DRAFT)
+    change = Amendment(session="x1", turn=1, before=rating.by_turn()[1], after=TurnRating(turn=1, w=1, m=("WD-MIN",)), why="faint")
+    once = amended(rating, [change], turns=session["turns"])
+    assert once.by_turn()[1].w == 1
+    assert once.episodes == ()
+    assert amended(once, [change], turns=session["turns"]) == once
+
+
+def test_amendment_made_for_another_version_is_refused():
+    session, rating = read_draft(DRAFT)
+    change = Amendment(session="x1", turn=1, before=TurnRating(turn=1, w=3, m=("WD-MIN",)), after=None, why="")
+    with pytest.raises(InputError):
+        amended(rating, [change], turns=session["turns"])
