@@ -34,7 +34,7 @@ def find_moments(
     settings: MomentSettings,
 ) -> Found:
     """Group flagged segments into moments within the review budget."""
-    runs = _runs(segments, calm_turns=settings.calm_turns)
+    runs = _runs(transcript, segments, calm_turns=settings.calm_turns)
     peaks = [max(_segment_peak(segment) for segment in run) for run in runs]
     order = sorted(range(len(runs)), key=lambda place: (-peaks[place], place))
     kept = order[: _budget(transcript, settings)]
@@ -46,12 +46,12 @@ def find_moments(
     return Found(tuple(moments), len(runs) - len(kept))
 
 
-def _runs(segments: Sequence[ScoredSegment], *, calm_turns: int) -> list[list[ScoredSegment]]:
+def _runs(transcript: Transcript, segments: Sequence[ScoredSegment], *, calm_turns: int) -> list[list[ScoredSegment]]:
     runs: list[list[ScoredSegment]] = []
     calm = 0
     for segment in segments:
         if not _flagged(segment):
-            calm += 1
+            calm += len(_client_turns(transcript, segment.first_turn, segment.end_turn))
             continue
         if runs and calm <= calm_turns:
             runs[-1].append(segment)
@@ -59,6 +59,10 @@ def _runs(segments: Sequence[ScoredSegment], *, calm_turns: int) -> list[list[Sc
             runs.append([segment])
         calm = 0
     return [run for run in runs if any(_verdicts(segment, Verdict.PRESENT) for segment in run)]
+
+
+def _client_turns(transcript: Transcript, first: int, end: int) -> list[int]:
+    return [place for place in range(first, end) if transcript.turns[place].role is SpeakerRole.CLIENT]
 
 
 def _flagged(segment: ScoredSegment) -> bool:
@@ -90,13 +94,13 @@ def _moment(
     window: int,
 ) -> Moment:
     first, end = run[0].first_turn, run[-1].end_turn
-    clients = [place for place in range(first, end) if transcript.turns[place].role is SpeakerRole.CLIENT]
+    clients = _client_turns(transcript, first, end)
     peak = max(clients, key=lambda place: (p_turns[place] or 0.0, -place))
     kinds = tuple(kind for kind in RuptureKind if any(kind in _verdicts(segment, Verdict.PRESENT) for segment in run))
     resolution = set(codebook().of(CodeFamily.RESOLUTION))
     asserted = [hit for hit in hits if hit.polarity is Polarity.ASSERTED]
     markers = tuple(hit for hit in asserted if hit.turn in clients)
-    repairs = tuple(hit for hit in asserted if hit.code in resolution and first <= hit.turn < end + window)
+    repairs = tuple(hit for hit in asserted if hit.code in resolution and clients[0] < hit.turn < end + window)
     top = max(run, key=_segment_peak)
     return Moment(
         moment_id=f"m-{run[0].segment_id[2:]}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 from pipeline import __version__
 from pipeline.annotate.assemble import assemble
 from pipeline.classifier.runtime import TurnClassifier
-from pipeline.core.canonical import canonical_json, sha256_bytes
+from pipeline.core.canonical import canonical_json, sha256_bytes, sha256_file
 from pipeline.core.errors import InputError, ModelError
-from pipeline.core.paths import default_model_dir
+from pipeline.core.paths import configs_dir, default_model_dir
 from pipeline.core.records import Transcript
 from pipeline.core.results import SCHEMA_VERSION, AnnotatedSession, Provenance
 from pipeline.core.settings import ScoreSettings, load_settings
@@ -66,13 +67,20 @@ class Scorer:
             scores=scores,
             manifest=self.classifier.manifest,
             settings=self.settings,
-            provenance=self.provenance(transcript.source_sha256, identifiers_allowed=identifiers_allowed),
+            provenance=self.provenance(transcript, identifiers_allowed=identifiers_allowed),
         )
 
-    def provenance(self, source_sha256: str, *, identifiers_allowed: bool) -> Provenance:
-        """Say what makes a result of the input with this hash; its `key` decides whether a result is current."""
+    def provenance(self, transcript: Transcript, *, identifiers_allowed: bool) -> Provenance:
+        """Say what makes the result of this transcript; its `key` decides whether a result is current.
+
+        Roles and columns given by the user show in `text_sha256`; rules and lexicons in the hash of the shipped configuration.
+        """
         parts = {
-            "source_sha256": source_sha256,
+            "source_sha256": transcript.source_sha256,
+            "text_sha256": transcript.text_sha256,
+            "transcript_id": transcript.transcript_id,
+            "dyad_id": transcript.dyad_id,
+            "rules_sha256": rules_sha256(),
             "model_sha256": self.classifier.sha256,
             "config_sha256": self.settings.sha256(),
             "schema_version": SCHEMA_VERSION,
@@ -83,12 +91,19 @@ class Scorer:
             pipeline_version=__version__,
             model_id=self.classifier.manifest.model_id,
             model_sha256=self.classifier.sha256,
-            config_sha256=parts["config_sha256"],
+            config_sha256=self.settings.sha256(),
             codebook_version=self.classifier.manifest.codebook_version,
             key=sha256_bytes(canonical_json(parts)),
             identifiers_allowed=identifiers_allowed,
             text_included=self.settings.output.text,
         )
+
+
+@lru_cache(maxsize=1)
+def rules_sha256() -> str:
+    """Return one hash over the shipped marker rules, lexicons and codebook."""
+    files = sorted(path for path in configs_dir().rglob("*.toml") if path.parent != configs_dir() or path.name == "codebook.toml")
+    return sha256_bytes("".join(sha256_file(path) for path in files).encode())
 
 
 def _columns(found: SessionFeatures, wanted: tuple[str, ...]) -> NDArray[np.float32]:

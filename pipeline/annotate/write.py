@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.core.canonical import canonical_json, write_atomic
+from pipeline.core.canonical import canonical_json, make_private_dir, write_atomic
+from pipeline.core.errors import OutputError
 from pipeline.core.records import SpeakerRole
 from pipeline.core.results import AnnotatedSession, RuptureKind
 from pipeline.ingest.companions import RESULT_SUFFIX, SUMMARY_NAME
@@ -22,6 +24,18 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "�
 def result_name(transcript_id: str) -> str:
     """Return the file name of a session's result."""
     return f"{transcript_id}{RESULT_SUFFIX}"
+
+
+def check_writable(folder: Path) -> None:
+    """Make the output folder, or raise `OutputError` before any work is done for it."""
+    try:
+        make_private_dir(folder)
+    except OSError as error:
+        raise OutputError(
+            "OUT-002", f"the output folder cannot be made: {os.strerror(error.errno or 0).lower()}", way_out="Check --out."
+        ) from None
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OutputError("OUT-002", "the output folder is not a folder that can be written to", way_out="Check --out.")
 
 
 def write_session(session: AnnotatedSession, *, folder: Path) -> Path:

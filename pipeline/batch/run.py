@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from pipeline.annotate.scorer import Scorer
-from pipeline.annotate.write import summary_row, write_session, write_summary
+from pipeline.annotate.write import check_writable, summary_row, write_session, write_summary
 from pipeline.core.errors import InputError
 from pipeline.core.results import AnnotatedSession
+from pipeline.ingest.codes import IngestCode
 from pipeline.ingest.companions import InputGroup
 from pipeline.ingest.options import ReadOptions
 
@@ -47,7 +49,18 @@ def score_inputs(
 
     Raises `OutputError` when a result cannot be written: going on would lose work.
     """
+    check_writable(out)
     run = RunResult()
+    try:
+        _score_all(inputs, run=run, scorer=scorer, options=options, out=out, on_input=on_input)
+    finally:
+        write_summary(run.rows, folder=out)
+    return run
+
+
+def _score_all(
+    inputs: Sequence[InputGroup], *, run: RunResult, scorer: Scorer, options: ReadOptions, out: Path, on_input: Callable[[], None]
+) -> None:
     taken: set[str] = set()
     for number, group in enumerate(inputs, 1):
         if group.skipped is not None:
@@ -63,9 +76,6 @@ def score_inputs(
             write_session(session, folder=out)
             run.rows.append(summary_row(session))
         on_input()
-    if run.rows:
-        write_summary(run.rows, folder=out)
-    return run
 
 
 def _sessions(group: InputGroup, *, scorer: Scorer, options: ReadOptions) -> Iterator[AnnotatedSession | InputError]:
@@ -80,5 +90,16 @@ def _with_free_name(session: AnnotatedSession, taken: set[str]) -> AnnotatedSess
     transcript = session.transcript
     if transcript.transcript_id.casefold() not in taken:
         return session
-    renamed = f"{transcript.transcript_id}-{transcript.source_sha256[:8]}{transcript.text_sha256[:4]}"
-    return session.model_copy(update={"transcript": transcript.model_copy(update={"transcript_id": renamed})})
+    renamed = f"{transcript.transcript_id}-{transcript.source_sha256[:8]}"
+    free = next(name for name in _numbered(renamed) if name.casefold() not in taken)
+    update = {
+        "transcript": transcript.model_copy(update={"transcript_id": free}),
+        "warnings": (*session.warnings, IngestCode.DUPLICATE_ID.issue()),
+    }
+    return session.model_copy(update=update)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    for number in count(2):
+        yield f"{name}-{number}"

@@ -14,6 +14,8 @@ from pipeline.core.errors import ModelError
 from pipeline.core.records import Probability, Record
 
 MANIFEST = "manifest.json"
+GRAPH = "model.int8.onnx"
+TOKENIZER = "tokenizer.json"
 # What a model folder may hold; everything that can run code when it is read stays out.
 ALLOWED_SUFFIXES = {".json", ".safetensors", ".onnx", ".md", ".txt", ".svg"}
 
@@ -45,7 +47,7 @@ class KindPolicy(Record):
     calibrated likelihood; `accumulate` is what a turn takes over from flagged turns shortly before it (0 for confrontation).
     """
 
-    knots: tuple[tuple[Probability, Probability], ...]
+    knots: Annotated[tuple[tuple[Probability, Probability], ...], Field(min_length=2)]
     present: Probability
     unsure: Probability
     accumulate: Probability
@@ -99,6 +101,10 @@ def verify_folder(folder: Path) -> tuple[ModelManifest, str]:
         path = folder / name
         if name not in present or path.is_symlink() or path.stat().st_size != entry.bytes or sha256_file(path) != entry.sha256:
             raise ModelError("MOD-004", "a file of the model differs from the manifest", place=name, way_out="Restore the model folder.")
+    if missing := sorted({GRAPH, TOKENIZER} - set(manifest.files)):
+        raise ModelError(
+            "MOD-004", "the model folder lacks a file that scoring needs", place=missing[0], way_out="Restore the model folder."
+        )
     _refuse_content(folder, manifest)
     return manifest, model_sha256
 
@@ -118,7 +124,7 @@ def _refuse_content(folder: Path, manifest: ModelManifest) -> None:
         path = folder / name
         if not _is_what_it_says(path):
             raise ModelError("MOD-005", "a file of the model is not what its name says", place=name)
-        if path.suffix == ".json" and _asks_for_code(json.loads(path.read_bytes())):
+        if path.suffix.lower() == ".json" and _asks_for_code(_read_json(path)):
             raise ModelError("MOD-006", "the model's configuration asks for remote code", place=name)
 
 
@@ -131,6 +137,13 @@ def _is_what_it_says(path: Path) -> bool:
     if path.suffix == ".onnx":
         return start[:1] == b"\x08"
     return b"\x00" not in start and not start.startswith((b"\x80", b"PK\x03\x04"))
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError:
+        raise ModelError("MOD-005", "a file of the model is not what its name says", place=path.name) from None
 
 
 def _asks_for_code(value: Any) -> bool:

@@ -15,16 +15,13 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from pipeline.classifier.calibration import calibrate
-from pipeline.classifier.manifest import ModelManifest, verify_folder
-from pipeline.classifier.packing import PackedWindow, pack, plan_windows
+from pipeline.classifier.manifest import GRAPH, TOKENIZER, ModelManifest, verify_folder
+from pipeline.classifier.packing import PackedWindow, WindowPolicy, pack, plan_windows
 from pipeline.classifier.targets import clear_column, output_names
 from pipeline.classifier.tokens import TurnTokenizer, TurnTokens
 from pipeline.core.errors import ModelError
 from pipeline.core.records import SpeakerRole, Turn
 from pipeline.core.results import RuptureKind
-
-GRAPH = "model.int8.onnx"
-TOKENIZER = "tokenizer.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +38,34 @@ class TurnScores:
     cut: NDArray[np.int64]
 
 
-class TurnClassifier:
-    """Hold a verified model folder, loaded for scoring."""
+class TurnGraph:
+    """Hold the scoring graph with its tokenizer and window policy: turns in, raw outputs out."""
 
-    def __init__(self, *, manifest: ModelManifest, sha256: str, tokenizer: TurnTokenizer, session: onnxruntime.InferenceSession) -> None:
-        self.manifest = manifest
-        self.sha256 = sha256
-        self._tokenizer = tokenizer
+    def __init__(self, session: onnxruntime.InferenceSession, *, tokenizer: TurnTokenizer, window: WindowPolicy) -> None:
         self._session = session
+        self._tokenizer = tokenizer
+        self._window = window
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int = 1) -> TurnClassifier:
-        """Verify `folder` against its manifest and load the graph; raises `ModelError` when anything differs."""
-        manifest, sha256 = verify_folder(folder)
-        if manifest.outputs != output_names():
-            raise ModelError(
-                "MOD-007", "the model was trained for another codebook", way_out="Train it again, or use the version it belongs to."
-            )
-        tokenizer = TurnTokenizer.from_file(folder / TOKENIZER)
-        return cls(manifest=manifest, sha256=sha256, tokenizer=tokenizer, session=_open_graph(folder / GRAPH, threads))
+    def open(cls, folder: Path, *, window: WindowPolicy, threads: int = 1) -> TurnGraph:
+        """Open the graph and the tokenizer of a folder that has been verified or just been made."""
+        return cls(_open_graph(folder / GRAPH, threads), tokenizer=TurnTokenizer.from_file(folder / TOKENIZER), window=window)
 
-    def score(self, turns: Sequence[Turn], *, features: NDArray[np.float32]) -> TurnScores:
-        """Score all turns of one session; `features` [turns, names] must hold the columns that the manifest names."""
+    def raw(self, turns: Sequence[Turn], *, features: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return the sigmoid outputs [turns, outputs] of one session, and how many tokens of each turn were cut [turns]."""
         tokens = self.encode(turns)
-        raw = np.zeros((len(turns), len(self.manifest.outputs)))
-        for window in plan_windows([len(turn.ids) for turn in tokens], policy=self.manifest.window):
+        raw = np.zeros((len(turns), len(output_names())))
+        for window in plan_windows([len(turn.ids) for turn in tokens], policy=self._window):
             packed = pack(window, tokens, cls_id=self._tokenizer.cls_id, sep_id=self._tokenizer.sep_id)
             logits = self.run_window(packed, features=features)
             keep = slice(window.score_first - window.first, window.score_end - window.first)
             raw[window.score_first : window.score_end] = _sigmoid(logits[keep])
-        return TurnScores(
-            raw=raw,
-            p_withdrawal=calibrate(raw[:, clear_column(RuptureKind.WITHDRAWAL)], policy=self.manifest.withdrawal),
-            p_confrontation=calibrate(raw[:, clear_column(RuptureKind.CONFRONTATION)], policy=self.manifest.confrontation),
-            cut=np.array([turn.cut for turn in tokens], dtype=np.int64),
-        )
+        return raw, np.array([turn.cut for turn in tokens], dtype=np.int64)
 
     def encode(self, turns: Sequence[Turn]) -> tuple[TurnTokens, ...]:
-        """Turn each turn into ids under the model's window policy."""
-        return tuple(
-            self._tokenizer.encode(turn.text, role=SpeakerRole(turn.role), max_tokens=self.manifest.window.turn_tokens) for turn in turns
-        )
+        """Turn each turn into ids under the window policy."""
+        most = self._window.turn_tokens
+        return tuple(self._tokenizer.encode(turn.text, role=SpeakerRole(turn.role), max_tokens=most) for turn in turns)
 
     def run_window(self, packed: PackedWindow, *, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the logits [turns of the window, outputs] of one window."""
@@ -93,6 +77,34 @@ class TurnClassifier:
         }
         (logits,) = self._session.run(["logits"], inputs)
         return np.asarray(logits[0], dtype=np.float64)
+
+
+class TurnClassifier:
+    """Hold a verified model folder, loaded for scoring."""
+
+    def __init__(self, graph: TurnGraph, *, manifest: ModelManifest, sha256: str) -> None:
+        self.manifest = manifest
+        self.sha256 = sha256
+        self._graph = graph
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 1) -> TurnClassifier:
+        """Verify `folder` against its manifest and load the graph; raises `ModelError` when anything differs."""
+        manifest, sha256 = verify_folder(folder)
+        if manifest.outputs != output_names():
+            way_out = "Train it again, or use the version it belongs to."
+            raise ModelError("MOD-007", "the model was trained for another codebook", way_out=way_out)
+        return cls(TurnGraph.open(folder, window=manifest.window, threads=threads), manifest=manifest, sha256=sha256)
+
+    def score(self, turns: Sequence[Turn], *, features: NDArray[np.float32]) -> TurnScores:
+        """Score all turns of one session; `features` [turns, names] must hold the columns that the manifest names."""
+        raw, cut = self._graph.raw(turns, features=features)
+        return TurnScores(
+            raw=raw,
+            p_withdrawal=calibrate(raw[:, clear_column(RuptureKind.WITHDRAWAL)], policy=self.manifest.withdrawal),
+            p_confrontation=calibrate(raw[:, clear_column(RuptureKind.CONFRONTATION)], policy=self.manifest.confrontation),
+            cut=cut,
+        )
 
 
 def _open_graph(path: Path, threads: int) -> onnxruntime.InferenceSession:

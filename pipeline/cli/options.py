@@ -35,11 +35,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 
 def read_options(*, roles: str = "", columns: str = "", dyad: str = "", allow_identifiers: bool = False) -> ReadOptions:
     """Turn command-line values into read options; raises `UsageError` for a map that cannot be read."""
+    from pipeline.core.ids import safe_id
     from pipeline.ingest.options import ReadOptions, parse_columns, parse_roles
 
     return ReadOptions(
         roles=parse_roles(roles) if roles else (),
         columns=parse_columns(columns) if columns else (),
-        dyad_id=dyad or None,
+        dyad_id=safe_id(dyad) if dyad else None,
         allow_identifiers=allow_identifiers,
     )

@@ -16,23 +16,24 @@ from pipeline.core.errors import OutputError
 TEMP_PREFIX = ".~"
 
 
-def canonical_json(value: Any) -> bytes:
-    """Return UTF-8 JSON with sorted keys, floats rounded to 4 places, LF and a final newline.
+def canonical_json(value: Any, *, places: int | None = 4) -> bytes:
+    """Return UTF-8 JSON with sorted keys, LF and a final newline; floats are rounded to `places`, None keeps them exact.
 
+    Results are rounded, so that their bytes do not hang on the last bits of a float; configurations and states are not.
     Accepts what `json` accepts and pydantic records. NaN and infinity are refused with `ValueError`.
     """
     plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    text = json.dumps(_rounded(plain), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    text = json.dumps(plain if places is None else _rounded(plain, places), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     return text.encode("utf-8") + b"\n"
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, places: int) -> Any:
     if isinstance(value, float):
-        return round(value, 4) + 0.0
+        return round(value, places) + 0.0
     if isinstance(value, dict):
-        return {key: _rounded(entry) for key, entry in value.items()}
+        return {key: _rounded(entry, places) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(entry) for entry in value]
+        return [_rounded(entry, places) for entry in value]
     return value
 
 

@@ -35,11 +35,11 @@ def go_offline() -> None:
 
 
 def _refuse_remote(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
         host = arguments[0]
-    elif event in ("socket.connect", "socket.sendto"):
-        address = arguments[1]
-        host = address[0] if isinstance(address, tuple) else ""
+    elif event in ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"):
+        address = arguments[-1]
+        host = address[0] if isinstance(address, tuple) and address else ""
     else:
         return
     if not _is_local(host):

@@ -117,7 +117,7 @@ class Moment(Record):
     """Hold a run of segments that belong together: what a supervision hour would talk about.
 
     Turns are half-open. `priority` 1 is the moment to look at first. `peak_turn` is the client turn with the highest score.
-    `repair_moves` are the therapist's resolution markers within the moment or shortly after it.
+    `repair_moves` are the therapist's resolution markers after its first client turn and shortly after its end.
     """
 
     moment_id: str

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
 
 from pipeline.core.canonical import canonical_json, sha256_bytes
 from pipeline.core.errors import UsageError
@@ -111,6 +111,8 @@ def load_settings(path: Path | None = None, *, flags: dict[str, Any] | None = No
     except ValidationError as error:
         places = ", ".join(sorted({".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)}))
         raise UsageError("CFG-002", "the configuration has a wrong key or value", place=places) from None
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise UsageError("CFG-003", "the configuration file is not valid TOML") from None
+    except SettingsError:
+        raise UsageError("CFG-004", "an environment variable RUPTURE_... has a value that cannot be read") from None
     return settings

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
 from pipeline.core.canonical import canonical_json, write_atomic
+from pipeline.core.errors import UsageError
 
 STATE, WEIGHTS, AVERAGE, BEST, OPTIMISER = (
     "state.json",
@@ -28,6 +29,7 @@ STATE, WEIGHTS, AVERAGE, BEST, OPTIMISER = (
 class Progress:
     """Hold where a run stands; written after every epoch, read when it is resumed."""
 
+    run_sha256: str = ""
     epoch: int = 0
     best_epoch: int = -1
     best_score: float = -1.0
@@ -53,14 +55,22 @@ def checkpoint(network: nn.Module, average: AveragedModel, optimiser: torch.opti
     temporary = (run_dir / OPTIMISER).with_suffix(".tmp")
     save_file(state, temporary)
     temporary.replace(run_dir / OPTIMISER)
-    write_atomic(run_dir / STATE, canonical_json(asdict(progress)))
+    write_atomic(run_dir / STATE, canonical_json(asdict(progress), places=None))
 
 
-def resume(network: nn.Module, average: AveragedModel, optimiser: torch.optim.Optimizer, schedule: Any, run_dir: Path) -> Progress:
-    """Load the last checkpoint of `run_dir` into everything that learns and return where the run stands; a new run starts at 0."""
+def resume(
+    network: nn.Module, average: AveragedModel, optimiser: torch.optim.Optimizer, schedule: Any, run_dir: Path, *, run_sha256: str
+) -> Progress:
+    """Load the last checkpoint of `run_dir` into everything that learns and return where the run stands; a new run starts at 0.
+
+    Raises `UsageError` when the checkpoint belongs to another configuration or other sessions, by `run_sha256`.
+    """
     if not (run_dir / STATE).is_file():
-        return Progress()
+        return Progress(run_sha256=run_sha256)
     progress = Progress(**json.loads((run_dir / STATE).read_text(encoding="utf-8")))
+    if progress.run_sha256 != run_sha256:
+        way_out = "Remove the run folder, or name another one with --run."
+        raise UsageError("TRN-007", "the run folder holds a run of another configuration or other sessions", way_out=way_out)
     network.load_state_dict(load_file(run_dir / WEIGHTS), strict=True)
     average.module.load_state_dict(load_file(run_dir / AVERAGE), strict=True)
     average.n_averaged.fill_(1)  # at 0 the next update would copy the weights over the average

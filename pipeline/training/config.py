@@ -77,7 +77,7 @@ def load_config(path: Path) -> TrainingConfig:
         return TrainingConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise UsageError("CFG-001", "the configuration file was not found", way_out="Check the path given to --config.") from None
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise UsageError("CFG-003", "the configuration file is not valid TOML") from None
     except ValidationError as error:
         places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False))

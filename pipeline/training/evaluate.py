@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.annotate.scorer import Scorer
 from pipeline.core.errors import UsageError
 from pipeline.core.results import AnnotatedSession, RuptureKind, Verdict
-from pipeline.core.settings import MomentSettings
+from pipeline.core.settings import MomentSettings, OutputSettings, PolicySettings, SegmentSettings
 from pipeline.training.metrics import Floats, Interval, Ints, auroc, average_precision, brier, calibration_error, kappa, over_sessions
 from pipeline.training.rated import RatedSession
 from pipeline.training.ratings import episodes_of
@@ -43,9 +43,10 @@ class Judged:
 
 
 def judge(sessions: Sequence[RatedSession], *, scorer: Scorer) -> tuple[Judged, ...]:
-    """Score each session as `rupture score` does, with room for the largest budget of moments."""
+    """Score each session by exchanges under the model's own thresholds, whatever the environment says, with room for all budgets."""
     room = MomentSettings(per_session=max(BUDGETS), per_hour=100)
-    wide = dataclasses.replace(scorer, settings=scorer.settings.model_copy(update={"moments": room}))
+    plain = {"segment": SegmentSettings(), "policy": PolicySettings(), "output": OutputSettings(), "moments": room}
+    wide = dataclasses.replace(scorer, settings=scorer.settings.model_copy(update=plain))
     return tuple(_judge(session, wide.score_transcript(session.transcript)) for session in sessions)
 
 

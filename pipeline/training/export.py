@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import save_file
 
-from pipeline.classifier.manifest import MANIFEST, FileEntry, KindPolicy, ModelManifest
+from pipeline.classifier.manifest import GRAPH, MANIFEST, TOKENIZER, FileEntry, KindPolicy, ModelManifest
 from pipeline.classifier.network import TurnTagger
-from pipeline.classifier.runtime import GRAPH, TOKENIZER
 from pipeline.classifier.targets import output_names
-from pipeline.core.canonical import canonical_json, make_private_dir, sha256_file, write_atomic
+from pipeline.core.canonical import TEMP_PREFIX, canonical_json, make_private_dir, sha256_file, write_atomic
 from pipeline.core.codebook import codebook
 from pipeline.core.errors import ModelError
 from pipeline.features.stage import FEATURE_NAMES
@@ -26,6 +28,24 @@ OPSET = 18
 _TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
 
 
+@contextmanager
+def staging_folder(out: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `out` that takes its place when the body is done, and is removed when the body fails."""
+    folder = out.with_name(f"{TEMP_PREFIX}{out.name}.{os.getpid()}")
+    shutil.rmtree(folder, ignore_errors=True)
+    make_private_dir(folder)
+    try:
+        yield folder
+        old = out.with_name(f"{TEMP_PREFIX}{out.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if out.exists():
+            out.rename(old)
+        folder.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def export_weights(network: TurnTagger, *, base: Base, folder: Path) -> None:
     """Write encoder (half precision), heads, configuration and tokenizer; `transformers` loads the encoder from the folder."""
     make_private_dir(folder)
@@ -34,7 +54,9 @@ def export_weights(network: TurnTagger, *, base: Base, folder: Path) -> None:
     save_file(encoder, folder / "model.safetensors", metadata={"format": "pt"})
     save_file(network.head_state(), folder / "heads.safetensors", metadata={"format": "pt"})
     config = {**base.config().to_dict(), "architectures": ["BertModel"], "dtype": "float16"}
-    write_atomic(folder / "config.json", canonical_json({name: value for name, value in config.items() if name != "_name_or_path"}))
+    write_atomic(
+        folder / "config.json", canonical_json({name: value for name, value in config.items() if name != "_name_or_path"}, places=None)
+    )
     shutil.copyfile(base.folder / TOKENIZER, folder / TOKENIZER)
     for name in _TOKENIZER_FILES:
         if (base.folder / name).is_file():

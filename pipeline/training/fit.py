@@ -37,13 +37,15 @@ def fit(
     tokenizer: TurnTokenizer,
     config: TrainingConfig,
     run_dir: Path,
+    run_sha256: str = "",
     report: Report = lambda line: None,
 ) -> Progress:
     """Fit until the validation score stops rising, leave the best weights in `network`, and return the history.
 
     What is scored and kept is a running average of the weights, which with few rated sessions ranks far more steadily from epoch
     to epoch than the weights themselves. The score is the mean average precision of withdrawal and confrontation on sessions that
-    were not trained on. A run that was killed goes on from its last finished epoch.
+    were not trained on. A run that was killed goes on from its last finished epoch, if `run_sha256` says that it is the
+    same configuration on the same sessions.
     """
     make_private_dir(run_dir)
     torch.manual_seed(config.seed)
@@ -57,7 +59,7 @@ def fit(
     schedule = get_linear_schedule_with_warmup(optimiser, int(settings.warmup * steps), int(steps * 1.05))
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(settings.average))  # type: ignore[no-untyped-call]
     averaged = cast(TurnTagger, average.module)
-    progress = resume(network, average, optimiser, schedule, run_dir)
+    progress = resume(network, average, optimiser, schedule, run_dir, run_sha256=run_sha256)
     while progress.epoch < settings.epochs and progress.epoch - progress.best_epoch <= settings.patience:
         torch.manual_seed(config.seed + progress.epoch)
         batches = _epoch_batches(train, tokenizer, config, epoch=progress.epoch)

@@ -77,7 +77,11 @@ def read_ratings(path: Path) -> dict[str, SessionRating]:
 def _rating_lines(path: Path) -> Iterator[SessionRating]:
     if not path.is_file():
         raise InputError("RAT-001", "the ratings file was not found", way_out="Check the path.")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise InputError("RAT-005", "the ratings file is not UTF-8", way_out="Save it again as UTF-8.") from None
+    for number, line in enumerate(lines, 1):
         if line.strip():
             yield _one_rating(line, number)
 

@@ -24,6 +24,8 @@ _INSET = 40
 
 def evaluation(sessions: Path, *, ratings: Sequence[Path], model: Path | None, baselines: Path | None) -> dict[str, Any]:
     """Evaluate `model` on rated sessions; `baselines` names a corpus whose training split fits the plain ways beside it."""
+    if len(ratings) > 2:
+        raise UsageError("EVA-004", "ratings of more than two raters were given", way_out="Give one or two files.")
     scorer = Scorer.load(model)
     rated = load_rated(sessions, ratings=ratings, stage=scorer.features)
     if not rated:

@@ -11,25 +11,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classifier.manifest import verify_folder
 from pipeline.classifier.network import TurnTagger
+from pipeline.classifier.runtime import TurnGraph
 from pipeline.classifier.targets import clear_column
-from pipeline.classifier.tokens import TurnTokenizer
 from pipeline.core.canonical import canonical_json, sha256_bytes, write_atomic
 from pipeline.core.results import RuptureKind
 from pipeline.features.stage import FEATURE_NAMES, FeatureStage
-from pipeline.training.base import find_base
+from pipeline.training.base import Base, find_base
 from pipeline.training.calibrate import fit_policy
 from pipeline.training.card import model_card
 from pipeline.training.config import TrainingConfig
 from pipeline.training.corpus.store import RATINGS_A, RATINGS_B, SESSIONS
-from pipeline.training.export import export_graph, export_weights, write_manifest
-from pipeline.training.fit import fit, predict
+from pipeline.training.export import export_graph, export_weights, staging_folder, write_manifest
+from pipeline.training.fit import fit
 from pipeline.training.metrics import Metric, auroc, average_precision, over_sessions
 from pipeline.training.rated import RatedSession, load_rated, read_splits
 
 RUN_CONFIG = "config.json"
 Report = Callable[[str], None]
 Outputs = Sequence[NDArray[np.float64]]
+Parts = Mapping[str, Sequence[RatedSession]]
 
 
 def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = lambda line: None) -> Path:
@@ -44,15 +46,20 @@ def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = 
     base = find_base(config.base)
     tokenizer = base.tokenizer()
     network = TurnTagger(base.encoder(), n_features=len(FEATURE_NAMES), dropout=config.fit.dropout)
-    write_atomic_config(run_dir, config)
+    run_sha256 = sha256_bytes(canonical_json([config.model_dump(mode="json"), fingerprint(parts)], places=None))
+    write_atomic(run_dir / RUN_CONFIG, canonical_json(config, places=None))
     report(f"training on {len(parts['train'])} sessions, stopping on {len(parts['validation'])}")
-    fit(network, train=parts["train"], validation=parts["validation"], tokenizer=tokenizer, config=config, run_dir=run_dir, report=report)
-    outputs = predict(network, parts["validation"], tokenizer=tokenizer, config=config)
-    policies = {kind.value: fit_policy(kind, sessions=parts["validation"], outputs=outputs) for kind in RuptureKind}
-    metrics = {
-        "corpus test": figures_of(parts["test"], predict(network, parts["test"], tokenizer=tokenizer, config=config), seed=config.seed)
-    }
-    return _write_model(network, out=out, config=config, tokenizer=tokenizer, policies=policies, metrics=metrics, parts=parts, base=base)
+    fit(
+        network,
+        train=parts["train"],
+        validation=parts["validation"],
+        tokenizer=tokenizer,
+        config=config,
+        run_dir=run_dir,
+        run_sha256=run_sha256,
+        report=report,
+    )
+    return _write_model(network, out=out, config=config, parts=parts, base=base)
 
 
 def load_corpus(folder: Path) -> dict[str, RatedSession]:
@@ -80,11 +87,6 @@ def _interval(metric: Metric, truth: list[NDArray[np.int64]], score: list[NDArra
     return dataclasses.asdict(over_sessions(metric, truth=truth, score=score, rng=np.random.default_rng(seed)))
 
 
-def write_atomic_config(run_dir: Path, config: TrainingConfig) -> None:
-    """Write the configuration into the run folder."""
-    write_atomic(run_dir / RUN_CONFIG, canonical_json(config))
-
-
 def _share(sessions: list[RatedSession], config: TrainingConfig) -> list[RatedSession]:
     """Return a seeded share of the training sessions; larger shares hold the smaller ones."""
     order = random.Random(config.seed).sample(range(len(sessions)), len(sessions))  # noqa: S311 - sampling, not secrets
@@ -92,25 +94,28 @@ def _share(sessions: list[RatedSession], config: TrainingConfig) -> list[RatedSe
     return [sessions[place] for place in kept]
 
 
-def _write_model(
-    network: TurnTagger,
-    *,
-    out: Path,
-    config: TrainingConfig,
-    tokenizer: TurnTokenizer,
-    policies: dict[str, Any],
-    metrics: dict[str, Any],
-    parts: Mapping[str, Sequence[RatedSession]],
-    base: Any,
-) -> Path:
-    export_weights(network, base=base, folder=out)
-    export_graph(network, n_features=len(FEATURE_NAMES), folder=out)
-    card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
-    write_atomic(out / "README.md", card.encode("utf-8"))
-    write_manifest(
-        out, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=fingerprint(parts)
-    )
+def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, parts: Parts, base: Base) -> Path:
+    """Export beside `out`, calibrate and measure what was exported, verify it, and only then put it in place.
+
+    Calibration, thresholds and figures come from the int8 graph that users run, not from the float network behind it.
+    """
+    with staging_folder(out) as folder:
+        export_weights(network, base=base, folder=folder)
+        export_graph(network, n_features=len(FEATURE_NAMES), folder=folder)
+        graph = TurnGraph.open(folder, window=config.window)
+        outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
+        policies = {kind.value: fit_policy(kind, sessions=parts["validation"], outputs=outputs["validation"]) for kind in RuptureKind}
+        metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
+        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
+        write_atomic(folder / "README.md", card.encode("utf-8"))
+        trained_on = fingerprint(parts)
+        write_manifest(folder, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
+        verify_folder(folder)
     return out
+
+
+def _graph_outputs(graph: TurnGraph, sessions: Sequence[RatedSession]) -> list[NDArray[np.float64]]:
+    return [graph.raw(session.transcript.turns, features=session.features)[0] for session in sessions]
 
 
 def fingerprint(parts: Mapping[str, Sequence[RatedSession]]) -> dict[str, Any]:

@@ -155,6 +155,31 @@ def test_two_files_with_the_same_session_id_do_not_overwrite_each_other(tiny_mod
     assert len(list((tmp_path / "out").glob("same*.rupture.json"))) == 2
 
 
+def test_three_copies_of_one_file_give_three_results_and_say_so(tiny_model, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in "abc":
+        write(tmp_path / "in" / f"{name}.txt", SESSION)
+    rupture("score", tmp_path / "in", "--out", tmp_path / "out", "--model", tiny_model)
+    results = list((tmp_path / "out").glob("*.rupture.json"))
+    assert len(results) == 3
+    assert sum(b"ING-120" in path.read_bytes() for path in results) == 2
+
+
+def test_swapped_roles_change_the_key(tiny_model, tmp_path):
+    path = write(tmp_path / "one.txt", SESSION)
+    for out, roles in (("a", "T=therapist,C=client"), ("b", "T=client,C=therapist")):
+        rupture("score", path, "--out", tmp_path / out, "--model", tiny_model, "--roles", roles)
+    keys = {json.loads(next((tmp_path / out).glob("*.json")).read_bytes())["provenance"]["key"] for out in "ab"}
+    assert len(keys) == 2
+
+
+def test_output_that_is_a_file_is_said_before_anything_is_scored(transcripts, tiny_model, tmp_path):
+    taken = write(tmp_path / "taken", "")
+    done = rupture("score", transcripts, "--out", taken, "--model", tiny_model)
+    assert done.returncode == 4
+    assert "OUT-002" in done.stderr
+
+
 def test_segments_by_turns_come_from_configuration(transcripts, tiny_model, tmp_path):
     config = write(tmp_path / "own.toml", "[segment]\nunit = 'turns'\nturns = 4\n")
     rupture("score", transcripts / "one.txt", "--out", tmp_path / "out", "--model", tiny_model, "--config", config)

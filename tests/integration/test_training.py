@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from pipeline.classifier.manifest import verify_folder
 from pipeline.classifier.network import TurnTagger
 from pipeline.classifier.runtime import TurnClassifier
+from pipeline.core.errors import UsageError
 from pipeline.features.stage import FEATURE_NAMES, FeatureStage
 from pipeline.training.config import FitSettings, NoiseSettings, TrainingConfig
 from pipeline.training.corpus.store import write_ratings, write_sessions
@@ -130,7 +131,15 @@ def test_train_writes_a_folder_that_scoring_and_transformers_load(config, tmp_pa
     assert manifest.data_fingerprint["train"]["sessions"] == 8
     assert TurnClassifier.load(folder).manifest.features == FEATURE_NAMES
     assert AutoModel.from_pretrained(folder, local_files_only=True).config.hidden_size == 16
+    assert json.loads((folder / "config.json").read_text())["layer_norm_eps"] == 1e-12
     assert AutoTokenizer.from_pretrained(folder, local_files_only=True)("the week")["input_ids"]
+
+
+def test_run_folder_of_another_configuration_is_refused(config, tmp_path):
+    train(config, out=tmp_path / "models" / "mine", run_dir=tmp_path / "run")
+    with pytest.raises(UsageError) as caught:
+        train(config.model_copy(update={"seed": 1}), out=tmp_path / "models" / "mine", run_dir=tmp_path / "run")
+    assert caught.value.code == "TRN-007"
 
 
 def test_run_folder_holds_no_transcript_text_and_no_pickle(config, tmp_path):
@@ -143,7 +152,7 @@ def test_run_folder_holds_no_transcript_text_and_no_pickle(config, tmp_path):
 
 def test_quantised_graph_ranks_as_the_float_network_does(config, base, tmp_path):
     network, sessions = fitted(config, base, tmp_path / "run", epochs=EPOCHS)
-    folder = train(config, out=tmp_path / "models" / "mine", run_dir=tmp_path / "run")
+    folder = train(config, out=tmp_path / "models" / "mine", run_dir=tmp_path / "other")
     classifier = TurnClassifier.load(folder)
     for session, exact in zip(sessions[10:], predict(network, sessions[10:], tokenizer=base.tokenizer(), config=config), strict=True):
         quantised = classifier.score(session.transcript.turns, features=session.features).raw

@@ -38,3 +38,7 @@ def test_write_that_fails_leaves_the_old_file_and_no_temporary(tmp_path):
         write_atomic(target, b"x")
     assert caught.value.code == "OUT-001"
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_canonical_json_keeps_floats_exact_when_asked():
+    assert canonical_json({"eps": 1e-12}, places=None) == b'{\n "eps": 1e-12\n}\n'

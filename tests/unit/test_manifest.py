@@ -41,6 +41,14 @@ def test_any_flipped_bit_is_refused(model):
     verify_folder(model)
 
 
+def test_model_without_a_tokenizer_is_refused_even_when_the_manifest_agrees(model):
+    manifest = json.loads((model / "manifest.json").read_bytes())
+    del manifest["files"]["tokenizer.json"]
+    (model / "tokenizer.json").unlink()
+    (model / "manifest.json").write_text(json.dumps(manifest))
+    assert refused(model) == "MOD-004"
+
+
 def test_missing_file_is_refused(model):
     (model / "heads.safetensors").unlink()
     assert refused(model) == "MOD-004"

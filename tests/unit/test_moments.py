@@ -58,3 +58,15 @@ def test_moment_without_markers_says_that_no_rule_fired():
     (moment,) = found([PRESENT]).moments
     assert moment.addressed is Addressed.NO_MOVES_SEEN
     assert "no marker rule fired" in moment.reasons[0]
+
+
+def test_apology_before_the_first_client_turn_is_no_repair_of_it():
+    (moment,) = found([PRESENT], hits=[hit(0, "RS-ACK")]).moments
+    assert moment.addressed is Addressed.NO_MOVES_SEEN
+
+
+def test_calm_turns_are_client_turns_whatever_the_unit():
+    session = transcript("TC" * 6)
+    segments = [segment(0, PRESENT, w=0.7), segment(2, ABSENT).model_copy(update={"end_turn": 10}), segment(10, PRESENT, w=0.7)]
+    moments = find_moments(session, segments=segments, hits=(), p_turns=[0.5] * 12, settings=MomentSettings()).moments
+    assert len(moments) == 2

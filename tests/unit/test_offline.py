@@ -36,6 +36,9 @@ ways = [
     lambda: udp.sendto(b"x", ("192.0.2.1", 53)),
     lambda: socket.gethostbyname("example.org"),
     lambda: tcp.connect_ex(("192.0.2.1", 80)),
+    lambda: udp.sendmsg([b"x"], [], 0, ("192.0.2.1", 9)),
+    lambda: socket.gethostbyaddr("192.0.2.1"),
+    lambda: socket.getnameinfo(("192.0.2.1", 80), 0),
 ]
 print([tried(way) for way in ways], len(attempts))
 """
@@ -47,7 +50,7 @@ print([tried(way) for way in ways], len(attempts))
         check=False,
         env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     )
-    assert done.stdout.strip() == f"{['NetworkRefusedError'] * 5} 5", done.stdout + done.stderr
+    assert done.stdout.strip() == f"{['NetworkRefusedError'] * 8} 8", done.stdout + done.stderr
 
 
 def test_switches_cover_the_hub_and_the_data_sets_library():
