@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -102,6 +103,7 @@ def load_settings(path: Path | None = None, *, flags: dict[str, Any] | None = No
 
     Raises `UsageError` with the key that is wrong, never its value.
     """
+    _refuse_unknown_variables()
     file = path or configs_dir() / "default.toml"
     if not file.is_file():
         raise UsageError("CFG-001", "the configuration file was not found", way_out="Check the path given to --config.")
@@ -116,3 +118,13 @@ def load_settings(path: Path | None = None, *, flags: dict[str, Any] | None = No
     except SettingsError:
         raise UsageError("CFG-004", "an environment variable RUPTURE_... has a value that cannot be read") from None
     return settings
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse a `RUPTURE_` variable that sets nothing: pydantic-settings passes over such a misspelling in silence."""
+    sections = ScoreSettings.model_fields
+    known = {f"RUPTURE_{name}" for name in sections}
+    known |= {f"RUPTURE_{name}__{key}" for name, field in sections.items() for key in type(field.default).model_fields}
+    unknown = {name.upper() for name in os.environ if name.upper().startswith("RUPTURE_")} - {name.upper() for name in known}
+    if unknown:
+        raise UsageError("CFG-005", "an environment variable names no setting", place=", ".join(sorted(unknown)))

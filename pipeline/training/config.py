@@ -26,8 +26,6 @@ class NoiseSettings(Record):
     """Share of words lost, doubled or misspelt in a touched session."""
     disfluency: Share = 0.10
     """Sessions that gain fillers and repeated words."""
-    drop_context: Share = 0.05
-    """Turns whose words are masked so that the model does not lean on one of them."""
     feature_dropout: Share = 0.15
     """Sessions whose feature vectors are blanked."""
 

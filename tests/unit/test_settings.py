@@ -34,3 +34,18 @@ def test_broken_toml_and_missing_file_are_usage_errors(tmp_path):
 
 def test_hash_changes_with_a_setting_and_only_then():
     assert load_settings().sha256() == load_settings().sha256() != load_settings(flags={"moments": {"per_session": 4}}).sha256()
+
+
+def test_environment_variable_that_names_no_setting_is_refused(monkeypatch):
+    monkeypatch.setenv("RUPTURE_SEGMENT__UNITS", "ZQ-CANARY")
+    with pytest.raises(UsageError) as caught:
+        load_settings()
+    assert caught.value.code == "CFG-005"
+    assert "CANARY" not in str(caught.value)
+
+
+def test_environment_variable_with_a_value_that_cannot_be_read_is_refused(monkeypatch):
+    monkeypatch.setenv("RUPTURE_SEGMENT", "not json")
+    with pytest.raises(UsageError) as caught:
+        load_settings()
+    assert caught.value.code == "CFG-004"
