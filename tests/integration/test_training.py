@@ -86,6 +86,7 @@ def test_training_learns_what_the_ratings_say(config, base, tmp_path):
     assert auroc(clear[client].astype(np.int64), score[client]) > 0.95
 
 
+@pytest.mark.slow
 def test_run_that_was_stopped_goes_on_where_it_stood(config, base, tmp_path):
     fitted(config, base, tmp_path / "whole", epochs=EPOCHS)
     state = json.loads((tmp_path / "whole" / "state.json").read_text())
@@ -135,6 +136,7 @@ def test_train_writes_a_folder_that_scoring_and_transformers_load(config, tmp_pa
     assert AutoTokenizer.from_pretrained(folder, local_files_only=True)("the week")["input_ids"]
 
 
+@pytest.mark.slow
 def test_run_folder_of_another_configuration_is_refused(config, tmp_path):
     train(config, out=tmp_path / "models" / "mine", run_dir=tmp_path / "run")
     with pytest.raises(UsageError) as caught:
@@ -142,6 +144,7 @@ def test_run_folder_of_another_configuration_is_refused(config, tmp_path):
     assert caught.value.code == "TRN-007"
 
 
+@pytest.mark.slow
 def test_run_folder_holds_no_transcript_text_and_no_pickle(config, tmp_path):
     folder = train(config, out=tmp_path / "models" / "mine", run_dir=tmp_path / "run")
     for path in [*(tmp_path / "run").iterdir(), *folder.iterdir()]:
@@ -150,6 +153,7 @@ def test_run_folder_holds_no_transcript_text_and_no_pickle(config, tmp_path):
             assert b"the week was fine" not in path.read_bytes()
 
 
+@pytest.mark.slow
 def test_quantised_graph_ranks_as_the_float_network_does(config, base, tmp_path):
     network, sessions = fitted(config, base, tmp_path / "run", epochs=EPOCHS)
     folder = train(config, out=tmp_path / "models" / "mine", run_dir=tmp_path / "other")
