@@ -42,7 +42,6 @@ class TurnTokenizer:
         self._anon = self._slot(ANON_SLOT)
         self.cls_id = self._slot("[CLS]")
         self.sep_id = self._slot("[SEP]")
-        self.mask_id = self._slot("[MASK]")
 
     @classmethod
     def from_file(cls, path: Path) -> TurnTokenizer:

@@ -10,7 +10,6 @@ from pydantic import Field
 from pipeline.core.records import Index, IngestIssue, Mark, Probability, Quality, Record, Seconds, SpeakerRole
 
 SCHEMA_VERSION = "1.0"
-PURPOSE = "reflection, not evaluation"
 
 
 class RuptureKind(StrEnum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.training.metrics import told
+
 _CARD = """---
 license: apache-2.0
 language: en
@@ -54,12 +56,6 @@ def _rows(metrics: dict[str, Any]) -> str:
     lines = ["| sessions | kind | client turns | clear | AUROC | AP |", "|---|---|---|---|---|---|"]
     for name, kinds in metrics.items():
         for kind, figures in kinds.items():
-            told = f"{_told(figures['auroc'])} | {_told(figures['average_precision'])}"
-            lines.append(f"| {name} | {kind} | {figures['turns']} | {figures['clear']} | {told} |")
+            ranking = f"{told(figures['auroc'])} | {told(figures['average_precision'])}"
+            lines.append(f"| {name} | {kind} | {figures['turns']} | {figures['clear']} | {ranking} |")
     return "\n".join(lines)
-
-
-def _told(figure: dict[str, Any]) -> str:
-    if figure["value"] is None:
-        return "not enough"
-    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"

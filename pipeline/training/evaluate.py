@@ -15,7 +15,7 @@ from pipeline.annotate.scorer import Scorer
 from pipeline.core.errors import UsageError
 from pipeline.core.results import AnnotatedSession, RuptureKind, Verdict
 from pipeline.core.settings import MomentSettings, OutputSettings, PolicySettings, SegmentSettings
-from pipeline.training.metrics import Floats, Interval, Ints, auroc, average_precision, brier, calibration_error, kappa, over_sessions
+from pipeline.training.metrics import Floats, Ints, auroc, average_precision, brier, calibration_error, kappa, over_sessions
 from pipeline.training.rated import RatedSession
 from pipeline.training.ratings import episodes_of
 
@@ -216,11 +216,3 @@ def reliability(judged: Sequence[Judged], kind: str, *, bins: int = 10) -> list[
         for part in np.array_split(order, bins)
         if len(part)
     ]
-
-
-def told(interval: Interval | Mapping[str, Any]) -> str:
-    """Return a figure with its interval as people write it, or `not enough`."""
-    figure = dataclasses.asdict(interval) if isinstance(interval, Interval) else interval
-    if figure["value"] is None:
-        return "not enough"
-    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"

@@ -42,8 +42,8 @@ def fit(
 ) -> Progress:
     """Fit until the validation score stops rising, leave the best weights in `network`, and return the history.
 
-    What is scored and kept is a running average of the weights, which with few rated sessions ranks far more steadily from epoch
-    to epoch than the weights themselves. The score is the mean average precision of withdrawal and confrontation on sessions that
+    What is scored and kept is a running average of the weights, since with few rated sessions the ranking swings from
+    epoch to epoch. The score is the mean average precision of withdrawal and confrontation on sessions that
     were not trained on. A run that was killed goes on from its last finished epoch, if `run_sha256` says that it is the
     same configuration on the same sessions.
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,3 +70,11 @@ def over_sessions(
             drawn.append(one)
     low, high = np.percentile(drawn, [2.5, 97.5]) if drawn else (np.nan, np.nan)
     return Interval(value, float(low), float(high))
+
+
+def told(interval: Interval | Mapping[str, Any]) -> str:
+    """Return a figure with its interval as people write it, or `not enough`."""
+    figure = asdict(interval) if isinstance(interval, Interval) else interval
+    if figure["value"] is None:
+        return "not enough"
+    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"

@@ -12,8 +12,8 @@ from pipeline.annotate.scorer import Scorer
 from pipeline.core.canonical import write_atomic
 from pipeline.core.errors import UsageError
 from pipeline.training.baselines import baseline_scores
-from pipeline.training.evaluate import EITHER, Judged, evaluate, judge, told
-from pipeline.training.metrics import auroc, average_precision, over_sessions
+from pipeline.training.evaluate import EITHER, Judged, evaluate, judge
+from pipeline.training.metrics import auroc, average_precision, over_sessions, told
 from pipeline.training.rated import load_rated, read_splits
 from pipeline.training.run import load_corpus
 
