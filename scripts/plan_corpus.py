@@ -3,7 +3,13 @@
 Dealing from decks (each value used up before it comes again) balances every axis and keeps any two rows from asking for
 the same session. The rows say what to write; they never hold a sentence to write.
 
-Example: `python scripts/plan_corpus.py --sessions 432 --seed 7 --out data/corpus/plan.csv`
+Two grids make up `data/corpus/plan.csv`. The first (v001 on) spreads wide. The second (x001 on) is aimed at where error analysis on
+real sessions showed the first one thin: short text chats with untrained helpers, brief health interviews (many of them lectures), a
+chatbot with smokers, and recorded demonstrations of therapy, most of them calm.
+
+Examples:
+  python scripts/plan_corpus.py --sessions 432 --seed 7 --out data/corpus/plan.csv
+  python scripts/plan_corpus.py --grid aimed --sessions 400 --seed 11 --append --out data/corpus/plan.csv
 """
 
 from __future__ import annotations
@@ -80,6 +86,46 @@ asks for a scale from 0 to 10|referral elsewhere suggested|slow or missing repli
 asks for a promise|medical talk over the client's head|a wrong name or detail|uses 'we' for the client's job
 client arrives already wary of helpers|reassures too quickly|gets philosophical|offers a leaflet, app or website
 talks about the rules|says 'I understand' with no sign of it|corrects the client's wording"""
+AIMED_SETTINGS = {
+    "peer support chat, untrained online helper": 150,
+    "brief health interview, face to face": 90,
+    "brief interview with a young person or a mandated client": 60,
+    "chatbot counsellor with a smoker": 50,
+    "recorded therapy demonstration": 50,
+}
+AIMED_PROBLEMS = {
+    "interview": """smoking in pregnancy|a parent who smokes indoors, child with asthma|two packs a day and a cough|drinking above the guideline
+drinking and driving caution|type 2 diabetes and soft drinks|type 1 diabetes, sixteen, skips injections|statins not taken|blood pressure tablets forgotten
+asthma inhaler only when bad|weight before a knee operation|bleeding gums and no flossing|tooth decay and energy drinks|flu vaccination doubts
+exercise after a heart scare|sleeping pills every night|opioid painkillers for a back|HIV medication missed|coffee and reflux|dialysis fluid limit
+condoms and a new partner|sun bed use|hepatitis and drinking|a foot ulcer and shoes|breastfeeding and smoking|antidepressant stopped alone
+fruit and vegetables at 58|a toddler's bottle at night|a mammogram put off|hearing aid in the drawer|falls and a walking frame|insulin fears
+cannabis and lung clinic|gout and beer|a pedometer plan|school lunch and weight|eating late on shift|rehab physiotherapy exercises skipped""",
+    "young": """skipping school|fighting in the corridor|vaping in the toilets|beer at a park party|cannabis found in a locker|late homework
+grades dropping since autumn|drink at a prom|phone at night|shoplifting lipstick|pills at a party|graffiti|probation and curfew missed
+probation and a positive test|court-ordered anger course|drink-driving course|job centre appointment missed|bullying someone younger|running away once
+a fight at football|gang cousins|gaming till four|bunking a detention|leaving college|energy drinks and dizziness|unprotected sex at sixteen
+community service hours|parole and housing|employer-sent for lateness|child services visit|alcohol tag|a knife carried once|truancy letter home
+cheating in a test|a sacked apprentice|a tutor's referral|fake ID|steroids at the gym|school exclusion panel|cannabis and driving lessons""",
+    "smoker": """night shift breaks|coffee and cigarettes|vaping and cigarettes both|partner smokes|tried patches once|ten a day for thirty years|smokes only in the car
+after meals|stress at a call centre|price went up|doctor said so|weight fear|new baby|social smoker|boredom at home|rolled tobacco|cut from twenty to eight
+quit for a year, back again|not ready at all|surgery coming|morning cough|teenage children notice|garden shed smoker|menthol gone|pub nights|lonely evenings""",
+}
+AIMED_SPEECH = [
+    "plain", "plain", "terse", "chatty", "second-language, warm and formal", "second-language, hurried", "lower case, no punctuation", "wry",
+    "flat and tired", "rambling", "polite to a fault", "blunt", "typos and slang", "neurodivergent, literal", "capitals and exclamation marks",
+]  # fmt: skip
+AIMED_HELPERS = [
+    "kind but vague", "talks about own life", "gives advice at once", "good listener", "good listener", "textbook motivational interviewing",
+    "lectures with facts", "lectures with facts", "checks boxes on a form", "cheerful platitudes", "slow to answer, short", "pushes a referral",
+    "argues", "average", "average", "clumsy but tries", "warm and skilled", "asks closed questions in a row",
+]  # fmt: skip
+AIMED_TASKS = [
+    "on task", "on task", "on task", "on task", "on task", "client is there for the pay or because sent", "client asks about the helper",
+    "client wanders to small talk", "client tests whether it is a bot", "line is laggy or messages cross", "client wants one quick answer",
+    "client thanks and leaves early, content", "client better by the end",
+]  # fmt: skip
+AIMED_PROFILES = {"none": 34, "faint": 22, "withdrawal": 16, "confrontation": 14, "both": 10, "dominated": 4}
 PROFILES = {"none": 20, "faint": 15, "withdrawal": 30, "confrontation": 15, "both": 15, "dominated": 5}
 OUTCOMES = ["repaired", "moved_on", "partly", "unresolved", "client leaves"]
 STYLES = ["clean", "verbatim", "asr", "deid", "verbatim", "clean"]
@@ -131,6 +177,41 @@ def plan(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
     return rows
 
 
+def plan_aimed(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
+    """Draw `sessions` rows of the aimed grid; the same seed draws the same grid."""
+    settings, profiles = (_deck(_weighted(weights), rng) for weights in (AIMED_SETTINGS, AIMED_PROFILES))
+    problems = {name: _deck(_split(text), rng) for name, text in {**AIMED_PROBLEMS, "": PROBLEMS}.items()}
+    lives, triggers = (_deck(_split(text), rng) for text in (LIVES, TRIGGERS))
+    speech, helpers, tasks = (_deck(values, rng) for values in (AIMED_SPEECH, AIMED_HELPERS, AIMED_TASKS))
+    outcomes, withdrawal, confrontation = (_deck(values, rng) for values in (OUTCOMES, WD, CF))
+    repairs, contributions, near = (_deck(values, rng) for values in (RS, TC, NEAR))
+    rows = []
+    for number in range(1, sessions + 1):
+        setting, profile = next(settings), next(profiles)
+        calm = profile in ("none", "faint")
+        n_wd, n_cf = (round(count / 2) for count in WANTED[profile])
+        kind = next((name for name in ("young", "smoker", "interview") if name in setting), "")
+        cells = (
+            f"x{number:03d}",
+            setting,
+            next(problems[kind]),
+            next(lives),
+            next(speech),
+            next(helpers),
+            profile,
+            "" if calm else next(outcomes),
+            "chat" if any(word in setting for word in CHAT) else "verbatim",
+            str(round(rng.triangular(12, 60, 22))),
+            next(tasks),
+            next(triggers),
+            " ".join(_take(withdrawal, n_wd) + _take(confrontation, n_cf)),
+            " ".join(_take(repairs, 0 if calm else 2) + _take(contributions, 1 if calm else 2)),
+            " ".join(_take(near, 3 if calm else 2)),
+        )
+        rows.append(dict(zip(COLUMNS, cells, strict=True)))
+    return rows
+
+
 def _length(setting: str, *, is_chat: bool, rng: random.Random) -> int:
     if is_chat or "school" in setting:
         return round(rng.triangular(18, 76, 40))
@@ -163,12 +244,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sessions", type=int, default=432)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--grid", choices=["wide", "aimed"], default="wide")
+    parser.add_argument("--append", action="store_true", help="add the rows to those that stand in the file")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    rows = plan(args.sessions, rng=random.Random(args.seed))
-    with args.out.open("w", encoding="utf-8", newline="") as handle:
+    draw = plan if args.grid == "wide" else plan_aimed
+    rows = draw(args.sessions, rng=random.Random(args.seed))
+    with args.out.open("a" if args.append else "w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
-        writer.writeheader()
+        if not args.append:
+            writer.writeheader()
         writer.writerows(rows)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.annotate.scorer import Scorer
 from pipeline.annotate.write import check_writable, summary_row, write_session, write_summary
+from pipeline.batch.earlier import compare_with_earlier
 from pipeline.core.errors import InputError
 from pipeline.core.results import AnnotatedSession
 from pipeline.ingest.codes import IngestCode
@@ -47,6 +48,8 @@ def score_inputs(
 ) -> RunResult:
     """Score all sessions of `inputs` into `out` and write the summary; errors of single sessions are collected.
 
+    Sessions that name their dyad and number are then set beside the dyad's earlier ones.
+
     Raises `OutputError` when a result cannot be written: going on would lose work.
     """
     check_writable(out)
@@ -55,6 +58,7 @@ def score_inputs(
         _score_all(inputs, run=run, scorer=scorer, options=options, out=out, on_input=on_input)
     finally:
         write_summary(run.rows, folder=out)
+    compare_with_earlier(out, dyads={str(row["dyad_id"]) for row in run.rows if row["dyad_id"] and row["session_no"] != ""})
     return run
 
 

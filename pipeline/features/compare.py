@@ -24,6 +24,11 @@ def against_earlier(current: Sequence[Measure], earlier: Sequence[tuple[Measure,
     return tuple(_placed(measure, history) for measure in current if measure.name not in NOT_COMPARED)
 
 
+def own_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+    """Return the measures of the session itself, without any comparison that an earlier run added."""
+    return tuple(measure for measure in measures if not f".{measure.name}".endswith(SUFFIX))
+
+
 def _placed(measure: Measure, history: Sequence[dict[str, float | None]]) -> Measure:
     known = sorted(value for session in history if (value := session.get(measure.name)) is not None)
     name, unit = f"{measure.name}{SUFFIX}", "share of earlier sessions below"
@@ -32,7 +37,7 @@ def _placed(measure: Measure, history: Sequence[dict[str, float | None]]) -> Mea
         return Measure(name=name, value=None, unit=unit, note=note)
     below = sum(value < measure.value for value in known)
     ties = sum(value == measure.value for value in known)
-    return Measure(name=name, value=(below + ties / 2) / len(known), unit=unit, note=_in_words(below, ties=ties, total=len(known)))
+    return Measure(name=name, value=round((below + ties / 2) / len(known), 4), unit=unit, note=_in_words(below, ties=ties, total=len(known)))
 
 
 def _in_words(below: int, *, ties: int, total: int) -> str:
