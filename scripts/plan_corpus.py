@@ -7,9 +7,13 @@ Two grids make up `data/corpus/plan.csv`. The first (v001 on) spreads wide. The 
 real sessions showed the first one thin: short text chats with untrained helpers, brief health interviews (many of them lectures), a
 chatbot with smokers, and recorded demonstrations of therapy, most of them calm.
 
+The third (y001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since errors that were left were mostly calm
+words read as strain and the other way round.
+
 Examples:
   python scripts/plan_corpus.py --sessions 432 --seed 7 --out data/corpus/plan.csv
   python scripts/plan_corpus.py --grid aimed --sessions 400 --seed 11 --append --out data/corpus/plan.csv
+  python scripts/plan_corpus.py --grid paired --sessions 240 --seed 13 --append --out data/corpus/plan.csv
 """
 
 from __future__ import annotations
@@ -126,6 +130,33 @@ AIMED_TASKS = [
     "client thanks and leaves early, content", "client better by the end",
 ]  # fmt: skip
 AIMED_PROFILES = {"none": 34, "faint": 22, "withdrawal": 16, "confrontation": 14, "both": 10, "dominated": 4}
+# Strained and calm: the same surface doing two different things.
+PAIRS = [
+    ("the client's complaint comes in fragments, each cut by the helper's 'yeah'", "the client's story comes in fragments, each met by the helper's 'yeah'"),
+    ("kept waiting, rushed or double-booked: the client says so at the start, with an edge", "a long wait mentioned in passing, with good humour"),
+    ("the professional sets the goal for the client, who gives bare okays", "the professional explains what the client asked for; bare okays"),
+    ("a lecture with facts and risks; the client goes quiet and says what ends it", "facts and risks that the client wants to hear; short yeses, then a question"),
+    ("both cut each other off; the client breaks in to object", "both cut in eagerly; they finish each other's sentences"),
+    ("a sullen client answers open offers with sounds and single words", "a shy or tired client answers with single words and warms up"),
+    ("the helper argues with what the client feels; the client objects", "client and helper differ about a fact and sort it out"),
+    ("the client gives the helper's poor advice back as an unbelieving question", "the client repeats the advice as a question to get it right"),
+    ("the client goes along with poor advice, mockingly or just to be done", "the client goes along with good advice, with own ideas"),
+    ("the client has to say a thing again and lets it be known", "the client says a thing again because it matters to them"),
+    ("too many questions, none of them useful; the client says so or demands an answer", "the client asks for concrete ideas and gets them"),
+    ("off the point, filler or nonsense replies to get through the time", "small talk and jokes that belong to how these two warm up"),
+    ("the client thanks and leaves with time left because nothing helped", "the client thanks and leaves content, also a little early"),
+    ("the client defends a habit or a choice as if accused", "the client explains a habit or a choice that was asked about"),
+    ("the helper talks about themself; the client turns cool", "the helper talks about themself briefly; the client finds it helpful"),
+    ("'I'm fine' against everything that was just said", "'I'm fine' that is true"),
+    ("'I don't know' as a closed door", "'I don't know' as honest thinking"),
+    ("pity, praise or a pet name that the client refuses", "sympathy or praise that the client takes"),
+    ("a question about the helper that tests or corners", "a friendly question about the helper"),
+    ("hopeless 'nothing works' right after each offer", "low and tired, yet trying each offer on for size"),
+    ("a request to change the subject with a shut door behind it", "a topic that has ended, and a new one that matters"),
+    ("distrust: who reads this, who sent you, what do you write", "a plain question about privacy, answered and done"),
+    ("the client doubts the method or the help aloud", "the client doubts that they can change; the work goes on"),
+    ("wrong name, wrong fact, forgotten detail, and the client cools or snaps", "wrong fact, corrected in passing"),
+]  # fmt: skip
 PROFILES = {"none": 20, "faint": 15, "withdrawal": 30, "confrontation": 15, "both": 15, "dominated": 5}
 OUTCOMES = ["repaired", "moved_on", "partly", "unresolved", "client leaves"]
 STYLES = ["clean", "verbatim", "asr", "deid", "verbatim", "clean"]
@@ -212,6 +243,26 @@ def plan_aimed(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
     return rows
 
 
+def plan_paired(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
+    """Draw `sessions` rows of the paired grid: the aimed grid with one surface a row, strained in one half and calm in the other."""
+    strained = _deck([first for first, _ in PAIRS], rng)
+    calm = _deck([second for _, second in PAIRS], rng)
+    profiles = _deck(_weighted({"withdrawal": 20, "confrontation": 20, "both": 8, "none": 30, "faint": 18}), rng)
+    rows = plan_aimed(sessions, rng=rng)
+    for number, row in enumerate(rows, 1):
+        profile = next(profiles)
+        quiet = profile in ("none", "faint")
+        row.update(
+            session=f"y{number:03d}",
+            profile=profile,
+            trigger=next(calm) if quiet else next(strained),
+            outcome="" if quiet else row["outcome"] or OUTCOMES[number % len(OUTCOMES)],
+            client_codes="",
+            therapist_codes="",
+        )
+    return rows
+
+
 def _length(setting: str, *, is_chat: bool, rng: random.Random) -> int:
     if is_chat or "school" in setting:
         return round(rng.triangular(18, 76, 40))
@@ -244,11 +295,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sessions", type=int, default=432)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--grid", choices=["wide", "aimed"], default="wide")
+    parser.add_argument("--grid", choices=["wide", "aimed", "paired"], default="wide")
     parser.add_argument("--append", action="store_true", help="add the rows to those that stand in the file")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    draw = plan if args.grid == "wide" else plan_aimed
+    draw = {"wide": plan, "aimed": plan_aimed, "paired": plan_paired}[args.grid]
     rows = draw(args.sessions, rng=random.Random(args.seed))
     with args.out.open("a" if args.append else "w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
