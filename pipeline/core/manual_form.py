@@ -1,4 +1,4 @@
-"""Ratings in the form of the coding manual, and the rule by which rated turns form episodes."""
+"""Ratings in the file form of the coding manual, and the rule by which rated turns form episodes."""
 
 from __future__ import annotations
 
