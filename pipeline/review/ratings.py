@@ -42,12 +42,15 @@ class TurnJudgement:
     said: TurnRating
 
 
-def by_turn(rating: Rating, session: AnnotatedSession) -> tuple[TurnJudgement, ...] | None:
-    """Return what a segment's rating says of its client turn and of its therapist turn; None where it cannot be told by turn."""
+def by_turn(rating: Rating, roles: Sequence[SpeakerRole]) -> tuple[TurnJudgement, ...] | None:
+    """Return what a segment's rating says of its client turn and of its therapist turn; None where it cannot be told by turn.
+
+    `roles` are those of the session's turns, in order.
+    """
     found = []
-    turns = session.turns[rating.ref.first_turn : rating.ref.end_turn]
+    turns = range(rating.ref.first_turn, rating.ref.end_turn)
     for role, said in _parts(rating.judgement):
-        own = [turn.index for turn in turns if turn.role is role]
+        own = [turn for turn in turns if roles[turn] is role]
         if len(own) == 1:
             found.append(TurnJudgement(role, said.model_copy(update={"turn": own[0]})))
         elif role is SpeakerRole.CLIENT or _says_something(said):
@@ -60,10 +63,11 @@ def to_manual(ratings: Sequence[Rating], session: AnnotatedSession) -> SessionRa
 
     None unless every client turn was rated: the form leaves out turns rated 0, so in it an unrated turn would read as a 0.
     """
+    roles = [turn.role for turn in session.turns]
     turns: dict[int, TurnRating] = {}
     for rating in ratings:
         if rating.judgement.rates_segment:
-            turns |= {one.said.turn: one.said for one in by_turn(rating, session) or ()}
+            turns |= {one.said.turn: one.said for one in by_turn(rating, roles) or ()}
     if not set(turns_of(session, SpeakerRole.CLIENT)) <= turns.keys():
         return None
     return SessionRating(
