@@ -28,7 +28,7 @@ def brief(
 ) -> None:
     """Write a supervision brief: at most three moments, on one page, with lines to write on. For reflection, not assessment.
 
-    Example: rupture brief results/support_chats.rupture.json --store results --out brief.html
+    Example: rupture brief results/chat-a.rupture.json --out brief.html
     """
     with one_line_errors():
         from pipeline.review.brief.compose import Header

@@ -100,17 +100,20 @@ def import_file(
 
 
 def import_full(ratings: Sequence[Rating], *, folder: Path, store: ReviewStore) -> Imported:
-    """Store ratings made elsewhere, each on the text it names; a session whose text is not here, or differs, is refused whole."""
+    """Store ratings made elsewhere, each on the text it names.
+
+    A session whose text is not here, or differs at a rated place, is refused whole; a rater whose ratings cannot be blind, for the session.
+    """
     done, results = Imported(), by_text(folder)
     for text_sha256, own in _by_session(ratings).items():
         try:
             if text_sha256 not in results:
                 raise InputError("RAT-020", "no result in the folder has the text that was rated", way_out="Score that transcript first.")
             session = read_result(results[text_sha256].path)
+            for rating in own:
+                _check_ref(rating.ref, session)
             for rater in sorted({rating.rater for rating in own}):
                 mine = [rating for rating in own if rating.rater == rater]
-                for rating in mine:
-                    _check_ref(rating.ref, session)
                 _store(store, [_draft_of(rating) for rating in mine], times=[rating.at for rating in mine], done=done)
         except (InputError, RefusedError) as error:
             done.refused.append(error)

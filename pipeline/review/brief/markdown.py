@@ -17,7 +17,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 
 def _block(block: Block) -> str:
-    rows = ["  \n".join(_cell(cell) for cell in row if cell != Cell("", "")) for row in block.rows]
+    rows = ["  \n".join(_cell(cell) for cell in row) for row in block.rows]
     return "\n\n".join([f"## {_plain(block.heading)}", *rows] if block.heading else rows)
 
 

@@ -9,7 +9,9 @@ from pipeline.core.wording import wording
 from pipeline.review.brief.compose import Brief
 from pipeline.review.brief.moments import BriefMoment
 
-ANSWER_CHARS = 300
+ANSWER_CHARS = (170, 80, 40)
+"""How much of an answer stands on the page; the first unless even a single moment would not fit then."""
+QUOTE_CHARS = 480
 LINE_CHARS = 200
 HASH_SHOWN = 12
 
@@ -49,17 +51,20 @@ class Sheet:
     lines: int = 1
 
 
-def sheet_of(brief: Brief, *, moments: int, quotes: int) -> Sheet:
-    """Lay out the first `moments` moments, in the order of the session, the first `quotes` of them with what was said."""
+def sheet_of(brief: Brief, *, moments: int, quotes: int, answer_chars: int = ANSWER_CHARS[0]) -> Sheet:
+    """Lay out the first `moments` moments, in the order of the session, the first `quotes` of them with what was said.
+
+    What people wrote is cut, with a mark, after `answer_chars` characters; it stays whole in the notes.
+    """
     words = wording().brief
     kept = sorted(enumerate(brief.moments[:moments]), key=lambda one: one[1].first_turn)
-    blocks = [_moment(one, number=number, quoted=place < quotes) for number, (place, one) in enumerate(kept, 1)]
+    blocks = [_moment(one, number=number, quoted=place < quotes, limit=answer_chars) for number, (place, one) in enumerate(kept, 1)]
     if not brief.moments:
         blocks = [Block("", ((Cell("", words.no_moment),), (Cell(words.felt), Cell(words.managed)), (Cell(words.going_on),)))]
     left_out = len(brief.moments) - moments
     if left_out > 0:
         blocks.append(Block("", ((Cell("", words.moments_left_out.of(left_out)),),)))
-    return Sheet(words.title, (_head(brief), *blocks, _foot(brief)), brief.text_sha256)
+    return Sheet(words.title, (_head(brief, limit=answer_chars), *blocks, _foot(brief, limit=answer_chars)), brief.text_sha256)
 
 
 def clean(text: str | None, *, limit: int) -> str | None:
@@ -73,7 +78,7 @@ def clean(text: str | None, *, limit: int) -> str | None:
     return f"{plain[:limit].rsplit(' ', 1)[0].rstrip()}…"
 
 
-def _head(brief: Brief) -> Block:
+def _head(brief: Brief, *, limit: int) -> Block:
     words, common = wording().brief, wording().common
     header = brief.header
     return Block(
@@ -87,7 +92,7 @@ def _head(brief: Brief) -> Block:
             ),
             (Cell(words.trainee, is_short=True), Cell(words.prepared, words.yes if brief.by_trainee else words.yes_or_no)),
             (Cell(words.earlier, _earlier(brief)),),
-            (Cell(words.question, clean(brief.question, limit=ANSWER_CHARS)),),
+            (Cell(words.question, clean(brief.question, limit=limit)),),
         ),
     )
 
@@ -100,7 +105,7 @@ def _earlier(brief: Brief) -> str:
     return clean("; ".join(told), limit=LINE_CHARS) or words.earlier_usual
 
 
-def _moment(moment: BriefMoment, *, number: int, quoted: bool) -> Block:
+def _moment(moment: BriefMoment, *, number: int, quoted: bool, limit: int) -> Block:
     words = wording().brief
     span = words.one_turn if moment.first_turn == moment.last_turn else words.turns
     turns = span.format(first=moment.first_turn, last=moment.last_turn)
@@ -109,15 +114,18 @@ def _moment(moment: BriefMoment, *, number: int, quoted: bool) -> Block:
         (
             (Cell(words.said, _said(moment) if quoted else words.said_left_out),),
             (Cell(words.shows, _shows(moment)),),
-            (Cell(words.felt, _answer(moment.felt)), Cell(words.managed, _answer(moment.managed))),
-            (Cell(words.going_on, _answer(moment.going_on)), Cell(words.next, _answer(moment.next) or words.next_choices)),
+            (Cell(words.felt, clean(moment.felt, limit=limit)), Cell(words.managed, clean(moment.managed, limit=limit))),
+            (
+                Cell(words.going_on, clean(moment.going_on, limit=limit)),
+                Cell(words.next, clean(moment.next, limit=limit) or words.next_choices),
+            ),
             (Cell(words.reading, moment.reading or words.reading_choices),),
         ),
     )
 
 
 def _said(moment: BriefMoment) -> str | None:
-    return clean(" ".join(f"{letter}: {text}" for letter, text in moment.said), limit=2 * ANSWER_CHARS)
+    return clean(" ".join(f"{letter}: {text}" for letter, text in moment.said), limit=QUOTE_CHARS)
 
 
 def _shows(moment: BriefMoment) -> str | None:
@@ -130,20 +138,16 @@ def _shows(moment: BriefMoment) -> str | None:
     return " ".join(part for part in (told, moment.band) if part) or None
 
 
-def _answer(text: str | None) -> str | None:
-    return clean(text, limit=ANSWER_CHARS)
-
-
-def _foot(brief: Brief) -> Block:
+def _foot(brief: Brief, *, limit: int) -> Block:
     words, common = wording().brief, wording().common
     model = words.model.format(model=brief.model_id, hash=brief.model_sha256[:HASH_SHOWN])
     delete_by = brief.header.delete_by
     return Block(
         "",
         (
-            (Cell(words.try_next, clean(brief.try_next, limit=ANSWER_CHARS)), Cell(words.rehearsed, words.yes_or_no)),
-            (Cell(words.helped, clean(brief.helped, limit=ANSWER_CHARS)),),
+            (Cell(words.try_next, clean(brief.try_next, limit=limit)),),
+            (Cell(words.helped, clean(brief.helped, limit=limit)),),
             (Cell(words.limits, " ".join((model, brief.missed, common.misses, common.no_flag, common.limits_of_use))),),
-            (Cell(words.delete_by, delete_by.isoformat() if delete_by else None, is_short=True), Cell("", "")),
+            (Cell(words.rehearsed, words.yes_or_no), Cell(words.delete_by, delete_by.isoformat() if delete_by else None, is_short=True)),
         ),
     )
