@@ -55,7 +55,8 @@ def main() -> None:
         processor, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
         tables = sum(path.stat().st_size for path in folder.glob("*.csv"))
         print(f"{args.sessions:,} sessions, {read / 1e6:,.1f} MB of results")
-        print(f"time {taken:.1f} s, of which processor {processor:.1f} s, peak memory {peak:.0f} MB, page {page.stat().st_size / 1e6:.2f} MB, tables {tables / 1e6:.2f} MB")
+        print(f"time {taken:.1f} s, of which processor {processor:.1f} s, peak memory {peak:.0f} MB")
+        print(f"page {page.stat().st_size / 1e6:.2f} MB, tables {tables / 1e6:.2f} MB")
         if args.keep:
             args.keep.write_bytes(page.read_bytes())
 

@@ -30,8 +30,9 @@ EXIT_CODES = (
 PRECEDENCE = "Flags beat environment (`RUPTURE_SECTION__KEY`) beats file (`--config`) beats default. Unknown keys are errors.\n"
 ADAPTATION = "3RS-informed, in our own words; a research adaptation, not the 3RS itself.\n"
 TABLES = (
-    "CSV as `rupture report --csv FILE.csv` writes it: UTF-8 without a byte order mark, comma, point as decimal mark, LF. **Missing is an empty "
-    "field**, in every column; 0 is a count. Turns are counted from 0. Text that begins as a spreadsheet formula has an apostrophe in front. "
+    "CSV as `rupture report --csv FILE.csv` writes it: UTF-8 without a byte order mark, comma, point as decimal mark, LF. "
+    "**Missing is an empty field**, in every column; 0 is a count. Turns are counted from 0. "
+    "Text that begins as a spreadsheet formula has an apostrophe in front. "
     "There is no transcript text, no likelihood and no column for a therapist. The columns are the same for every folder.\n"
 )
 CODE_TABLE = "| code | family | name | meaning |\n|---|---|---|---|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 
@@ -80,6 +81,20 @@ def test_folder_link_and_pipe_with_a_results_name_do_not_stop_the_reading(tmp_pa
 def test_file_beyond_the_limit_is_not_opened(tmp_path):
     write_session(annotated("s1"), folder=tmp_path)
     assert problems(collect(tmp_path, max_bytes=100)) == {"s1": Problem.TOO_LARGE}
+
+
+def test_reading_leaves_the_search_for_cycles_as_it_was(tmp_path):
+    write_session(annotated("s1"), folder=tmp_path)
+    assert gc.isenabled()
+    collect(tmp_path)
+    assert gc.isenabled()
+    with pytest.raises(RuntimeError):
+        collect(tmp_path, on_file=_stop)
+    assert gc.isenabled()
+
+
+def _stop():
+    raise RuntimeError
 
 
 def test_files_of_other_names_are_left_alone(tmp_path):

@@ -123,7 +123,7 @@ def _made_by(sessions: Sequence[Session]) -> Counter[tuple[str, str, str]]:
 def _models(sessions: Sequence[Session], *, wording: Wording) -> list[Html]:
     report = wording.report
     rows = [
-        [name_of(model_id), element("code", sha256[:12]), version, f"{count:,}"]
+        [name_of(model_id), element("code", sha256[:8]), version, f"{count:,}"]
         for (model_id, sha256, version), count in sorted(_made_by(sessions).items())
     ]
     heads = (report.model, report.fingerprint, report.version, report.model_sessions)

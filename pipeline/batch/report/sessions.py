@@ -49,7 +49,7 @@ def _moments(session: Session, *, wording: Wording) -> Html:
     if not session.moments:
         return element("p", wording.common.nothing_flagged)
     items = (element("li", " ".join(_sentences(placed, wording=wording))) for placed in session.moments)
-    return element("ol", items, attributes={"type": "a"})
+    return element("ol", items)
 
 
 def _sentences(placed: PlacedMoment, *, wording: Wording) -> Iterable[str]:
