@@ -46,12 +46,14 @@ class BandWording(Record):
 
     def level(self, band: str) -> int | None:
         """Return the place of a band from the bottom, 0 for calm; None for one that another version made."""
-        names = tuple(type(self).model_fields)
-        return names.index(band) if band in names else None
+        return _BAND_LEVELS.get(band)
 
     def of(self, band: str) -> str:
         """Return the word for a band; an unknown one stands for itself."""
         return band if self.level(band) is None else str(getattr(self, band))
+
+
+_BAND_LEVELS = {name: level for level, name in enumerate(BandWording.model_fields)}
 
 
 class CountedWording(Record):
@@ -116,6 +118,7 @@ class ReportWording(Record):
     models: Plain
     model: Plain
     fingerprint: Plain
+    version: Plain
     model_sessions: Plain
     mixed_models: Plain
     mixed_settings: OfN
@@ -126,23 +129,24 @@ class ReportWording(Record):
     legend_confrontation: Plain
     legend_moment: Plain
     legend_bands: Annotated[str, AfterValidator(slots("bands"))]
-    legend_alt: Annotated[str, AfterValidator(slots("bands"))]
     over_time: Plain
     dyad: Plain
+    dyad_why: Plain
     alone: Plain
     alone_why: Plain
-    span: Annotated[str, AfterValidator(slots("first", "last"))]
     session_no: OfN
     no_session_no: Plain
     strip: Annotated[str, AfterValidator(slots("segments", "withdrawal", "confrontation", "moments"))]
     strip_band: Annotated[str, AfterValidator(slots("band", "turns"))]
+    strip_faint: Annotated[str, AfterValidator(slots("band", "segments"))]
     strip_calm: Plain
-    strip_moments: Annotated[str, AfterValidator(slots("turns"))]
+    strip_moments: Counted
     no_segments: Plain
     turns: Annotated[str, AfterValidator(slots("first", "last"))]
     one_turn: Annotated[str, AfterValidator(slots("first"))]
     times: Annotated[str, AfterValidator(slots("start", "end"))]
-    moment_band: Annotated[str, AfterValidator(slots("band"))]
+    moment: Annotated[str, AfterValidator(slots("turns", "kinds", "band"))]
+    moment_timed: Annotated[str, AfterValidator(slots("turns", "times", "kinds", "band"))]
     what_words_show: Annotated[str, AfterValidator(slots("codes"))]
     no_marker: Plain
     answered: Plain
