@@ -125,10 +125,9 @@ def at_once(folder: Path, *, processes: int, actions: int, seed: int) -> Iterato
         )
         for number, out in enumerate(outs)
     ]
-    for process in running:
-        process.start()
-    for process in running:
-        process.join()
+    for step in ("start", "join"):
+        for process in running:
+            getattr(process, step)()
     told = [json.loads(out.read_text(encoding="utf-8")) for out in outs if out.exists()]
     acknowledged = [event_id for one in told for event_id in one["acknowledged"]]
     with ReviewStore(folder) as store:
