@@ -26,6 +26,12 @@ class NoiseSettings(Record):
     """Share of words lost, doubled or misspelt in a touched session."""
     disfluency: Share = 0.10
     """Sessions that gain fillers and repeated words."""
+    placeholders: Share = 0.10
+    """Sessions in which some names and numbers become placeholders, and some placeholders what a careless anonymiser leaves."""
+    split: Share = 0.10
+    """Sessions in which long client turns are broken in two by a backchannel."""
+    merge: Share = 0.10
+    """Sessions in which a backchannel is dropped and the turns around it are joined."""
     feature_dropout: Share = 0.15
     """Sessions whose feature vectors are blanked."""
 

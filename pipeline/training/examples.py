@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from pipeline.classifier.packing import PackedWindow, Window, WindowPolicy, pack, plan_windows
-from pipeline.classifier.tokens import TurnTokenizer
+from pipeline.classifier.tokens import TurnTokenizer, TurnTokens
 from pipeline.core.records import SpeakerRole
 from pipeline.training.config import NoiseSettings
 from pipeline.training.noise import disturb
 from pipeline.training.rated import RatedSession
+from pipeline.training.regroup import Row, regroup
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class _Material:
+    """Hold what a session gives to learn from after noise: turns as tokens, and `features`, `targets`, `mask` a row each."""
+
+    tokens: tuple[TurnTokens, ...]
+    features: Floats
+    targets: Floats
+    mask: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Example:
     packed: PackedWindow
-    session: RatedSession
-    blank_features: bool
+    material: _Material
 
 
 def training_batches(
@@ -71,26 +84,37 @@ def scoring_windows(session: RatedSession, *, tokenizer: TurnTokenizer, window: 
 def _examples(
     session: RatedSession, tokenizer: TurnTokenizer, window: WindowPolicy, noise: NoiseSettings | None, rng: random.Random
 ) -> list[_Example]:
-    texts = [turn.text for turn in session.transcript.turns]
-    policy, blank = window, False
-    if noise is not None:
-        texts = disturb(texts, settings=noise, rng=rng)
-        policy = window.model_copy(
-            update={"context_tokens": 0, "lookahead_tokens": 0, "max_tokens": rng.randint(window.max_tokens * 3 // 4, window.max_tokens)}
-        )
+    spoken = [(SpeakerRole(turn.role), turn.text) for turn in session.transcript.turns]
+    if noise is None:
+        rows, policy, blank = [Row(role, text, (place,)) for place, (role, text) in enumerate(spoken)], window, False
+    else:
+        rows = regroup(spoken, settings=noise, rng=rng)
+        texts = disturb([row.text for row in rows], settings=noise, rng=rng)
+        rows = [Row(row.role, text, row.sources) for row, text in zip(rows, texts, strict=True)]
+        max_tokens = rng.randint(window.max_tokens * 3 // 4, window.max_tokens)
+        policy = window.model_copy(update={"context_tokens": 0, "lookahead_tokens": 0, "max_tokens": max_tokens})
         blank = rng.random() < noise.feature_dropout
-    turns = [
-        tokenizer.encode(text, role=SpeakerRole(turn.role), max_tokens=window.turn_tokens)
-        for text, turn in zip(texts, session.transcript.turns, strict=True)
-    ]
-    windows = plan_windows([len(turn.ids) for turn in turns], policy=policy)
-    return [_Example(pack(one, turns, cls_id=tokenizer.cls_id, sep_id=tokenizer.sep_id), session, blank) for one in windows]
+    tokens = tuple(tokenizer.encode(row.text, role=row.role, max_tokens=window.turn_tokens) for row in rows)
+    material = _Material(
+        tokens=tokens,
+        features=np.zeros((len(rows), session.features.shape[1]), np.float32) if blank else _of_rows(session.features, rows),
+        targets=_of_rows(session.targets, rows),
+        mask=_of_rows(session.mask, rows),
+    )
+    windows = plan_windows([len(turn.ids) for turn in tokens], policy=policy)
+    return [_Example(pack(one, tokens, cls_id=tokenizer.cls_id, sep_id=tokenizer.sep_id), material) for one in windows]
+
+
+def _of_rows(values: Floats, rows: Sequence[Row]) -> Floats:
+    """Return the values of each row: the highest of its source turns, 0 where it has none."""
+    blank = np.zeros(values.shape[1], np.float32)
+    return np.array([values[list(row.sources)].max(axis=0) if row.sources else blank for row in rows], dtype=np.float32)
 
 
 def _collate(group: Sequence[_Example]) -> Batch:
     length = max(len(example.packed.ids) for example in group)
     turns = max(len(example.packed.role_at) for example in group)
-    n_features, n_outputs = group[0].session.features.shape[1], group[0].session.targets.shape[1]
+    n_features, n_outputs = group[0].material.features.shape[1], group[0].material.targets.shape[1]
     ids, attention = np.zeros((len(group), length), np.int64), np.zeros((len(group), length), np.int64)
     owner, role_at = np.full((len(group), length), -1, np.int64), np.zeros((len(group), turns), np.int64)
     features = np.zeros((len(group), turns, n_features), np.float32)
@@ -100,9 +124,8 @@ def _collate(group: Sequence[_Example]) -> Batch:
         size, count = len(packed.ids), place.end - place.first
         ids[row, :size], attention[row, :size], owner[row, :size] = packed.ids, 1, packed.owner
         role_at[row, :count] = packed.role_at
-        if not example.blank_features:
-            features[row, :count] = example.session.features[place.first : place.end]
+        features[row, :count] = example.material.features[place.first : place.end]
         scored = slice(place.score_first - place.first, place.score_end - place.first)
-        targets[row, scored] = example.session.targets[place.score_first : place.score_end]
-        mask[row, scored] = example.session.mask[place.score_first : place.score_end]
+        targets[row, scored] = example.material.targets[place.score_first : place.score_end]
+        mask[row, scored] = example.material.mask[place.score_first : place.score_end]
     return Batch(*(torch.from_numpy(array) for array in (ids, attention, owner, role_at, features, targets, mask)))
