@@ -34,7 +34,14 @@ Outputs = Sequence[NDArray[np.float64]]
 Parts = Mapping[str, Sequence[RatedSession]]
 
 
-def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = lambda line: None) -> Path:
+def train(
+    config: TrainingConfig,
+    *,
+    out: Path,
+    run_dir: Path,
+    report: Report = lambda line: None,
+    on_batch: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
     """Train on the corpus of `config` and write a model folder to `out`; `run_dir` keeps what a resumed run needs.
 
     The splits of the corpus are respected: fitting on `train`, stopping and calibration on `validation`, figures on `test`.
@@ -58,6 +65,7 @@ def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = 
         run_dir=run_dir,
         run_sha256=run_sha256,
         report=report,
+        on_batch=on_batch,
     )
     return _write_model(network, out=out, config=config, parts=parts, base=base)
 
