@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.annotate.scorer import Scorer
 from pipeline.classifier.targets import client_codes, output_names
-from pipeline.core.codebook import codebook
+from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.errors import UsageError
 from pipeline.core.results import AnnotatedSession, RuptureKind, Verdict
 from pipeline.core.settings import MomentSettings, OutputSettings, PolicySettings, SegmentSettings
@@ -207,9 +207,10 @@ def _by_source(judged: Sequence[Judged]) -> dict[str, Any]:
 def _by_code(judged: Sequence[Judged]) -> dict[str, Any]:
     """Return for each marker code of the manual how many clear turns carry it and how many of those the decisions flag."""
     figures = {}
+    withdrawal = codebook().of(CodeFamily.WITHDRAWAL)
     for code in client_codes():
         column = output_names().index(code)
-        kind = str(codebook()[code].family)
+        kind = RuptureKind.WITHDRAWAL.value if code in withdrawal else RuptureKind.CONFRONTATION.value
         carried = [(one.session.targets[one.places, column] > 0) & (one.clear[kind] > 0) for one in judged]
         flagged = [one.flagged[EITHER][which] for one, which in zip(judged, carried, strict=True)]
         clear = int(sum(which.sum() for which in carried))
