@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,9 +37,13 @@ class Scorer:
     settings: ScoreSettings
 
     @classmethod
-    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 1) -> Scorer:
-        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs."""
-        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=threads)
+    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 0) -> Scorer:
+        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs.
+
+        `threads` is how many cores the graph may use, 0 all up to four; the scores are the same bytes whatever it is.
+        """
+        chosen = threads or min(4, os.cpu_count() or 1)
+        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=chosen)
         return cls(FeatureStage.load(), classifier, settings or load_settings())
 
     def score_file(self, path: str | Path, *, options: ReadOptions | None = None) -> AnnotatedSession:
