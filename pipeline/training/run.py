@@ -112,7 +112,12 @@ def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, part
         export_graph(network, n_features=len(FEATURE_NAMES), folder=folder)
         graph = TurnGraph.open(folder, window=config.window)
         outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
-        policies = {kind.value: fit_policy(kind, sessions=parts["validation"], outputs=outputs["validation"]) for kind in RuptureKind}
+        policies = {
+            kind.value: fit_policy(
+                kind, sessions=parts["validation"], outputs=outputs["validation"], prevalence=config.calibration.prevalence(kind)
+            )
+            for kind in RuptureKind
+        }
         metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
         card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
         write_atomic(folder / "README.md", card.encode("utf-8"))
