@@ -7,13 +7,14 @@ Two grids make up `data/corpus/plan.csv`. The first (v001 on) spreads wide. The 
 real sessions showed the first one thin: short text chats with untrained helpers, brief health interviews (many of them lectures), a
 chatbot with smokers, and recorded demonstrations of therapy, most of them calm.
 
-The third (y001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since errors that were left were mostly calm
+The third (y001 and z001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since errors that were left were mostly calm
 words read as strain and the other way round.
 
 Examples:
   python scripts/plan_corpus.py --sessions 432 --seed 7 --out data/corpus/plan.csv
   python scripts/plan_corpus.py --grid aimed --sessions 400 --seed 11 --append --out data/corpus/plan.csv
   python scripts/plan_corpus.py --grid paired --sessions 240 --seed 13 --append --out data/corpus/plan.csv
+  python scripts/plan_corpus.py --grid paired --prefix z --sessions 180 --seed 17 --append --out data/corpus/plan.csv
 """
 
 from __future__ import annotations
@@ -239,11 +240,14 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=432)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--grid", choices=["wide", "aimed", "paired"], default="wide")
+    parser.add_argument("--prefix", help="letter that the ids begin with", default="")
     parser.add_argument("--append", action="store_true", help="add the rows to those that stand in the file")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     draw = {"wide": plan, "aimed": plan_aimed, "paired": plan_paired}[args.grid]
     rows = draw(args.sessions, rng=random.Random(args.seed))
+    if args.prefix:
+        rows = [{**row, "session": args.prefix + row["session"][1:]} for row in rows]
     with args.out.open("a" if args.append else "w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         if not args.append:
