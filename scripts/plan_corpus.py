@@ -7,8 +7,8 @@ Two grids make up `data/corpus/plan.csv`. The first (v001 on) spreads wide. The 
 real sessions showed the first one thin: short text chats with untrained helpers, brief health interviews (many of them lectures), a
 chatbot with smokers, and recorded demonstrations of therapy, most of them calm.
 
-The third (y001 and z001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since errors that were left were mostly calm
-words read as strain and the other way round.
+The third (y001 and z001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since the errors that were
+left were mostly calm words read as strain and the other way round.
 
 Examples:
   python scripts/plan_corpus.py --sessions 432 --seed 7 --out data/corpus/plan.csv
