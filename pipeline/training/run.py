@@ -24,6 +24,7 @@ from pipeline.training.card import model_card
 from pipeline.training.config import TrainingConfig
 from pipeline.training.corpus.store import RATINGS_A, RATINGS_B, SESSIONS
 from pipeline.training.export import export_graph, export_weights, staging_folder, write_manifest
+from pipeline.training.failures import failures, told
 from pipeline.training.fit import fit
 from pipeline.training.metrics import Metric, auroc, average_precision, over_sessions
 from pipeline.training.rated import RatedSession, load_rated, read_splits
@@ -119,7 +120,8 @@ def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, part
             for kind in RuptureKind
         }
         metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
-        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
+        failed = told(failures(parts["test"], outputs["test"], policies=policies))
+        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, failed=failed, **policies)
         write_atomic(folder / "README.md", card.encode("utf-8"))
         trained_on = fingerprint(parts)
         write_manifest(folder, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
