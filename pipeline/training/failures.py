@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +47,7 @@ def _flagged(raw: NDArray[np.float64], policies: Mapping[str, KindPolicy]) -> ND
     return np.asarray(np.any(over, axis=0))
 
 
-def told(found: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str, Any]:
+def told(found: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str, str]:
     """Return the two tables of the model card as Markdown rows, the worst first."""
 
     def share(entry: tuple[str, Mapping[str, int]]) -> float:
