@@ -1,7 +1,7 @@
 """Why this turn: which of its words, and which turn before it, carried the score.
 
 Occlusion through the scoring graph (after Zeiler & Fergus 2014; Li, Monroe & Jurafsky 2016 for text): words are left out and the
-turn is scored again; what the score loses is what they carried. The turn is read with the few turns before it, so that one
+turn is scored again; what the score loses is what they carried. The turn is read with one or two turns before it, so that one
 trial costs a fraction of a window. Measures and markers stay as they were: this tells about the words as the encoder reads them.
 """
 
@@ -19,10 +19,10 @@ from pipeline.classifier.runtime import TurnGraph, sigmoid
 from pipeline.classifier.tokens import TurnTokens
 from pipeline.core.records import Turn
 
-EARLIER_TURNS = 3
-CONTEXT_TOKENS = 120
-PHRASES = 6
-WORDS = 8
+EARLIER_TURNS = 2
+CONTEXT_TOKENS = 64
+PHRASES = 4
+WORDS = 4
 SPANS = 3
 LEAST_SHARE = 0.1
 """A part is named when leaving it out takes at least this share of the score away."""
@@ -77,7 +77,7 @@ class _Trial:
     def of(cls, graph: TurnGraph, turns: Sequence[Turn], *, features: Features, at: int, column: int) -> _Trial:
         first = max(0, at - EARLIER_TURNS)
         tokens = graph.encode(turns[first : at + 1])
-        while len(tokens) > 1 and sum(len(turn.ids) for turn in tokens) > CONTEXT_TOKENS:
+        while len(tokens) > 2 and sum(len(turn.ids) for turn in tokens) > CONTEXT_TOKENS:
             tokens, first = tokens[1:], first + 1
         texts = tuple(turn.text for turn in turns[first : at + 1])
         blank = cls(graph, first, column, tokens, texts, features[first : at + 1], 0.0)
