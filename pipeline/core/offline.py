@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 from typing import Any
 
@@ -17,6 +18,7 @@ SWITCHES = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 _LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost"}
+_let_through: set[tuple[str, int]] = set()
 attempts: list[str] = []
 """The audit events that were refused in this process, by name; `rupture doctor` reports how many there were."""
 
@@ -34,15 +36,24 @@ def go_offline() -> None:
     sys.addaudithook(_refuse_remote)
 
 
+def let_through(host: str, port: int) -> None:
+    """Let this process reach one address, and look up its name, from now on; everything else stays refused.
+
+    The name is looked up here, once. Raises `OSError` when it has no address.
+    """
+    _let_through.add((host, port))
+    _let_through.update((str(address[0]), port) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
 def _refuse_remote(event: str, arguments: tuple[Any, ...]) -> None:
     if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
-        host = arguments[0]
+        host, port = arguments[0], arguments[1] if event == "socket.getaddrinfo" else None
     elif event in ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.getnameinfo"):
         address = arguments[-1]
-        host = address[0] if isinstance(address, tuple) and address else ""
+        host, port = (*address, None, None)[:2] if isinstance(address, tuple) else ("", None)
     else:
         return
-    if not _is_local(host):
+    if not _is_local(host) and (host, port) not in _let_through:
         attempts.append(event)
         raise NetworkRefusedError("this process may not reach another machine")
 
