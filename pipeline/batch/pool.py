@@ -5,13 +5,13 @@ from __future__ import annotations
 import selectors
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
+from pipeline.batch.answers import STOPPING, outcome_of, stopping_error
 from pipeline.batch.child import GONE, Child, Stage
 from pipeline.batch.codes import BatchCode
 from pipeline.batch.frames import Frame
 from pipeline.batch.tasks import Outcome, OutcomeKind, Setup, Task
-from pipeline.core.errors import InputError, ModelError, RunError, UsageError
+from pipeline.core.errors import InputError, RunError
 
 Contents = Callable[[int], Sequence[bytes]]
 """Return the files of the input with this number; raises `InputError` when they cannot be read or are not what they were."""
@@ -20,7 +20,6 @@ Done = tuple[Task, Outcome]
 
 _WATCH_S = 0.1
 _STARTS = 3
-_STOPPING = {family.__name__: family for family in (ModelError, UsageError)}
 
 
 class Pool:
@@ -103,8 +102,8 @@ class Pool:
         if answer.head["kind"] == "memory":
             yield from self._lose(child, BatchCode.TOO_BIG)
             return
-        if answer.head["kind"] == "stopped":
-            raise _stopping_error(answer.head)
+        if answer.head["kind"] == STOPPING:
+            raise stopping_error(answer)
         task, child.task = child.task, None
         if answer.head["kind"] == "broke":
             self._remove(child)
@@ -135,21 +134,3 @@ class Pool:
     def _remove(self, child: Child) -> None:
         self._children.remove(child)
         child.end()
-
-
-def outcome_of(answer: Frame, *, seconds: float) -> Outcome:
-    """Return what a worker's answer says of its task."""
-    head: dict[str, Any] = answer.head
-    if head["kind"] == "opened":
-        return Outcome(OutcomeKind.OPENED, seconds, transcript_ids=tuple(head["ids"]))
-    if head["kind"] == "scored":
-        return Outcome(OutcomeKind.SCORED, seconds, content=answer.body, summary=head["summary"])
-    if head["kind"] == "refused":
-        error = InputError(head["code"], head["problem"], place=head["place"], way_out=head["way_out"])
-        return Outcome(OutcomeKind.REFUSED, seconds, error=error)
-    return Outcome(OutcomeKind.FAILED, seconds, error=BatchCode.BROKE.error(place=head["place"]))
-
-
-def _stopping_error(head: dict[str, Any]) -> Exception:
-    family = _STOPPING.get(head["family"], RunError)
-    return family(head["code"], head["problem"], place=head["place"], way_out=head["way_out"])

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING
 
 from pipeline.annotate.write import session_bytes, summary_row
+from pipeline.batch.answers import stopping, told
 from pipeline.batch.frames import Frame, receive, send
 from pipeline.batch.limits import allow_any_memory, allow_memory, end_with_parent, no_core_dump
-from pipeline.batch.tasks import InputRef, Setup, Task
+from pipeline.batch.tasks import InputRef, OutcomeKind, Setup, Task
 from pipeline.core.errors import InputError, ModelError, PipelineError
 from pipeline.core.offline import go_offline
 from pipeline.core.records import Transcript
@@ -34,6 +37,7 @@ def main() -> None:
     asked, answers = _take_over_streams()
     no_core_dump()
     go_offline()
+    sys.meta_path.insert(0, _LeftOut())
     try:
         with _LastWords(answers):
             _serve(asked, answers)
@@ -93,14 +97,14 @@ class _Bench:
         _end_in(self._limits.time_limit_s + _GRACE_S)
         try:
             if task.position == 0:
-                return Frame({"kind": "opened", "ids": list(self._open(task.input).transcript_ids)})
+                return Frame({"kind": OutcomeKind.OPENED.value, "ids": list(self._open(task.input).transcript_ids)})
             return self._score(task)
         except MemoryError:
             return Frame({"kind": "memory"})
         except InputError as error:
-            return Frame({"kind": "refused", **_told(error)})
+            return Frame({"kind": OutcomeKind.REFUSED.value, **told(error)})
         except PipelineError as error:
-            return Frame({"kind": "stopped", "family": type(error).__name__, **_told(error)})
+            return stopping(error)
         finally:
             _end_in(0)
 
@@ -115,7 +119,7 @@ class _Bench:
         transcript = _under_id(self._open(task.input).session(task.position), task.transcript_id)
         allowed = task.input.options.allow_identifiers
         session = scorer.score_transcript(transcript, identifiers_allowed=allowed, key=task.key)
-        return Frame({"kind": "scored", "summary": summary_row(session)}, session_bytes(session))
+        return Frame({"kind": OutcomeKind.SCORED.value, "summary": summary_row(session)}, session_bytes(session))
 
     def _load(self) -> Scorer:
         from pipeline.annotate.scorer import Scorer
@@ -140,16 +144,20 @@ def _under_id(transcript: Transcript, transcript_id: str) -> Transcript:
     return transcript.model_copy(update={"transcript_id": transcript_id, "issues": issues})
 
 
-def _told(error: PipelineError) -> dict[str, str]:
-    return {"code": error.code, "problem": error.problem, "place": error.place, "way_out": error.way_out}
-
-
 def _end_in(seconds: float) -> None:
     """Have the system end this process in so many seconds, even inside a library; 0 takes that back.
 
     The run ends a worker that is too slow; this is for a worker that has lost its run.
     """
     signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+class _LeftOut(MetaPathFinder):
+    """Keep spaCy's own dependency from loading torch where it is installed for training: four seconds and 200 MB for nothing."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if fullname == "torch":
+            raise ModuleNotFoundError(name=fullname)
 
 
 class _LastWords:

@@ -47,7 +47,10 @@ def tell(report: RunReport, *, out: Path) -> None:
     if not report.results:
         say(f"No session was scored; {count(len(report.not_scored), 'problem')} above.")
         return
-    say(f"{count(report.scored, 'session')} scored now, {report.current:,} scored before and still current.")
+    if not report.scored:
+        say(f"Nothing to do: {count(report.current, 'session')} scored before and still current.")
+    elif report.current:
+        say(f"{count(report.scored, 'session')} scored now, {report.current:,} scored before and still current.")
     say(f"{count(report.moments, 'possible rupture')} in {count(len(report.results), 'session')}: places to look at, not findings.")
     if not report.moments:
         say("Nothing was flagged. That does not mean nothing happened.")
@@ -58,9 +61,7 @@ def tell_dry(report: DryReport, *, out: Path) -> None:
     """Say what a run would do."""
     sessions = f"{count(report.due, 'session')}" + (f" and those of {count(report.unopened, 'new input')}" if report.unopened else "")
     say(f"{count(report.inputs, 'input')}: would score {sessions}.")
-    say(
-        f"{count(report.current, 'result')} current, {report.not_scored:,} not scored before or not readable. Nothing was written to {out}/."
-    )
+    say(f"{count(report.current, 'result')} current, {report.not_scored:,} refused or failed. Nothing was written to {out}/.")
 
 
 def _tell_notes(report: RunReport) -> None:
