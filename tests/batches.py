@@ -82,23 +82,27 @@ def manifest(out: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def started(*arguments: object, poison: bool = False, **environment: str) -> subprocess.Popen[str]:
-    """Start the command in a process of its own, with workers that can be poisoned where that is asked for."""
+def command(*arguments: object, poison: bool = False) -> list[str]:
+    """Return the command line of `rupture`, with workers that can be poisoned where that is asked for."""
     boot = "from pipeline.cli.app import main; main()"
     if poison:
         boot = f"from pipeline.batch import child; child.WORKER_MODULE = 'tests.poison_worker'; {boot}"
-    return subprocess.Popen(
-        [sys.executable, "-c", boot, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )
+    return [sys.executable, "-c", boot, *map(str, arguments)]
 
 
-def rupture(*arguments: object, poison: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
+def environment(**changes: str) -> dict[str, str]:
+    """Return the environment in which the command is this checkout's."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **changes}
+
+
+def started(*arguments: object, poison: bool = False, **changes: str) -> subprocess.Popen[str]:
+    """Start the command in a process of its own."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command(*arguments, poison=poison), text=True, cwd=ROOT, env=environment(**changes), **pipes)
+
+
+def rupture(*arguments: object, poison: bool = False, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    process = started(*arguments, poison=poison, **environment)
+    process = started(*arguments, poison=poison, **changes)
     out, err = process.communicate(timeout=240)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)

@@ -79,7 +79,7 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 raise _error("IDX-002", "a row of the index has more or fewer cells than columns", place=f"line {reader.line_num}")
             yield reader.line_num, cells
     except csv.Error:
-        raise _error("IDX-001", "the index cannot be read", place=f"line {reader.line_num}") from None
+        raise _error("IDX-001", "the index cannot be read", place=f"line {reader.line_num + 1}") from None
 
 
 def _dyad(cell: str, line: int) -> str | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,10 +39,6 @@ def test_second_run_scores_nothing_writes_nothing_and_starts_no_worker(scored, t
 
 
 def test_second_run_loads_neither_spacy_nor_onnxruntime(scored, tiny_model):
-    import os
-    import subprocess
-    import sys
-
     source, out = scored
     code = (
         "import sys\nfrom pipeline.cli.app import main\n"
@@ -46,7 +46,7 @@ def test_second_run_loads_neither_spacy_nor_onnxruntime(scored, tiny_model):
         "print([name for name in ('spacy', 'onnxruntime', 'numpy', 'torch', 'distributed') if name in sys.modules])"
     )
     command = [sys.executable, "-c", code, "score", str(source), "--out", str(out), "--model", str(tiny_model)]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()}, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())}, check=False)
     assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
 
 
