@@ -6,9 +6,11 @@ retry, since the scheduler still holds what it was given.
 
 from __future__ import annotations
 
+import logging
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from itertools import islice
 from typing import Any
 
@@ -22,6 +24,7 @@ from pipeline.core.errors import InputError, RunError, UsageError
 
 _CONNECT_S = 15.0
 _LOOK_S = 0.05
+_TALKATIVE = ("distributed", "distributed.client", "distributed.comm", "distributed.core")
 _AHEAD = 2
 """How many tasks a worker thread has given out to it: the one it is at and the next."""
 
@@ -103,7 +106,10 @@ class Cluster:
 
         task = self._given.pop(future)
         if future.status == "finished":
-            head, body, seconds = future.result()
+            try:
+                head, body, seconds = future.result()
+            except (CancelledError, OSError):
+                raise _lost() from None
             answer = Frame(head, body)
             if head["kind"] == STOPPING:
                 raise stopping_error(answer)
@@ -123,6 +129,8 @@ def _connect(address: str) -> Any:
     except ModuleNotFoundError as error:
         way_out = "Install the extra `cluster`."
         raise UsageError("CLU-003", "a cluster needs a package that is not installed", place=error.name or "", way_out=way_out) from None
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
     try:
         client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
