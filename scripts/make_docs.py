@@ -17,16 +17,13 @@ from typer.main import get_command
 
 from pipeline.batch.report.table import MOMENT_COLUMNS, SESSION_COLUMNS
 from pipeline.cli.app import app
+from pipeline.cli.console import EXIT_CODES
 from pipeline.core.codebook import codebook
 from pipeline.core.results import AnnotatedSession
-from pipeline.core.settings import MomentSettings, OutputSettings, PolicySettings, SegmentSettings
+from pipeline.core.settings import BatchSettings, MomentSettings, OutputSettings, PolicySettings, SegmentSettings
 from pipeline.ingest.codes import IngestCode
 
 ROOT = Path(__file__).resolve().parent.parent
-EXIT_CODES = (
-    "Exit codes: 0 all done · 1 unexpected · 2 wrong use · 3 finished, some not scored · 4 disk or permission · "
-    "5 locked by another run · 6 model missing or changed · 130 interrupted.\n"
-)
 PRECEDENCE = "Flags beat environment (`RUPTURE_SECTION__KEY`) beats file (`--config`) beats default. Unknown keys are errors.\n"
 ADAPTATION = "3RS-informed, in our own words; a research adaptation, not the 3RS itself.\n"
 TABLES = (
@@ -50,7 +47,7 @@ def command_reference() -> str:
     lines = [
         GENERATED,
         "# Commands\n",
-        EXIT_CODES,
+        EXIT_CODES + " Any other code is a failure.\n",
     ]
     group = get_command(app)
     for name, command in group.commands.items():  # type: ignore[attr-defined]
@@ -64,7 +61,13 @@ def command_reference() -> str:
 
 
 def configuration_reference() -> str:
-    sections = {"segment": SegmentSettings, "moments": MomentSettings, "policy": PolicySettings, "output": OutputSettings}
+    sections = {
+        "segment": SegmentSettings,
+        "moments": MomentSettings,
+        "policy": PolicySettings,
+        "output": OutputSettings,
+        "batch": BatchSettings,
+    }
     lines = [
         GENERATED,
         "# Configuration\n",

@@ -8,6 +8,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli.check import check
+from pipeline.cli.console import EXIT_CODES
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (score, inspect, check, report, train, evaluate, doctor):
-    app.command()(command)
+    app.command(epilog=EXIT_CODES if command is score else None)(command)
 
 
 def _show_version(wanted: bool) -> None:

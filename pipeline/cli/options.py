@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from pipeline.core.settings import ScoreSettings
     from pipeline.ingest.options import ReadOptions
 
 Paths = Annotated[list[Path], typer.Argument(help="Transcript files or folders.", show_default=False)]
@@ -44,3 +45,10 @@ def read_options(*, roles: str = "", columns: str = "", dyad: str = "", allow_id
         dyad_id=safe_id(dyad) if dyad else None,
         allow_identifiers=allow_identifiers,
     )
+
+
+def settings(config: Path | None, *, no_text: bool = False) -> ScoreSettings:
+    """Load the settings of a command; raises `UsageError` when they are wrong."""
+    from pipeline.core.settings import load_settings
+
+    return load_settings(config, flags={"output": {"text": False}} if no_text else None)
