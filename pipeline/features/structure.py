@@ -210,7 +210,7 @@ def nods_to_a_lecture(scene: Scene, limits: Limits) -> list[Range]:
     `yes` and `yeah` do not count: they keep a speaker going.
     """
     heard = scene.before is not None and scene.before.reading.spoken >= limits.get("theirs", 30)
-    nods = is_clipped(scene.turn, limits.get("words", 4)) and said(scene.turn)[0] in _NODS
+    nods = is_clipped(scene.turn, limits.get("words", 4)) and _NODS.intersection(said(scene.turn)[:1])
     return _whole(scene.turn.reading) if heard and nods else []
 
 

@@ -47,10 +47,7 @@ def train(
 
     The splits of the corpus are respected: fitting on `train`, stopping and calibration on `validation`, figures on `test`.
     """
-    splits = read_splits(config.corpus)
-    sessions = load_corpus(config.corpus)
-    parts = {name: [sessions[one] for one in ids if one in sessions] for name, ids in splits.items()}
-    parts["train"] = _share(parts["train"], config)
+    parts = corpus_parts(config)
     base = find_base(config.base)
     tokenizer = base.tokenizer()
     network = TurnTagger(base.encoder(), n_features=len(FEATURE_NAMES), dropout=config.fit.dropout)
@@ -104,29 +101,41 @@ def _share(sessions: list[RatedSession], config: TrainingConfig) -> list[RatedSe
 
 
 def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, parts: Parts, base: Base) -> Path:
-    """Export beside `out`, calibrate and measure what was exported, verify it, and only then put it in place.
-
-    Calibration, thresholds and figures come from the int8 graph that users run, not from the float network behind it.
-    """
+    """Export beside `out`, calibrate and measure what was exported, verify it, and only then put it in place."""
     with staging_folder(out) as folder:
         export_weights(network, base=base, folder=folder)
         export_graph(network, n_features=len(FEATURE_NAMES), folder=folder)
-        graph = TurnGraph.open(folder, window=config.window)
-        outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
-        policies = {
-            kind.value: fit_policy(
-                kind, sessions=parts["validation"], outputs=outputs["validation"], prevalence=config.calibration.prevalence(kind)
-            )
-            for kind in RuptureKind
-        }
-        metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
-        failed = told(failures(parts["test"], outputs["test"], policies=policies))
-        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, failed=failed, **policies)
-        write_atomic(folder / "README.md", card.encode("utf-8"))
-        trained_on = fingerprint(parts)
-        write_manifest(folder, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
-        verify_folder(folder)
+        describe_model(folder, model_id=out.name, config=config, parts=parts, base=base)
     return out
+
+
+def describe_model(folder: Path, *, model_id: str, config: TrainingConfig, parts: Parts, base: Base) -> None:
+    """Calibrate and measure the graph in `folder`, and write its card and manifest; the weights stay as they are.
+
+    Calibration, thresholds and figures come from the int8 graph that users run, not from the float network behind it.
+    """
+    graph = TurnGraph.open(folder, window=config.window)
+    outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
+    policies = {
+        kind.value: fit_policy(
+            kind, sessions=parts["validation"], outputs=outputs["validation"], prevalence=config.calibration.prevalence(kind)
+        )
+        for kind in RuptureKind
+    }
+    metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
+    failed = told(failures(parts["test"], outputs["test"], policies=policies))
+    card = model_card(model_id=model_id, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, failed=failed, **policies)
+    write_atomic(folder / "README.md", card.encode("utf-8"))
+    trained_on = fingerprint(parts)
+    write_manifest(folder, model_id=model_id, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
+    verify_folder(folder)
+
+
+def corpus_parts(config: TrainingConfig) -> dict[str, list[RatedSession]]:
+    """Load the rated sessions of each split, the training part cut to the configured share."""
+    sessions = load_corpus(config.corpus)
+    parts = {name: [sessions[one] for one in ids if one in sessions] for name, ids in read_splits(config.corpus).items()}
+    return {**parts, "train": _share(parts["train"], config)}
 
 
 def _graph_outputs(graph: TurnGraph, sessions: Sequence[RatedSession]) -> list[NDArray[np.float64]]:
