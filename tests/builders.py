@@ -9,8 +9,23 @@ from pipeline.classifier.manifest import Band, KindPolicy, ModelManifest
 from pipeline.classifier.packing import WindowPolicy
 from pipeline.classifier.targets import output_names
 from pipeline.core.ids import text_sha256
-from pipeline.core.records import Quality, QualityVerdict, SpeakerRole, Transcript, Turn
-from pipeline.core.results import Decision, MarkerHit, Polarity, RuptureKind, ScoredSegment, Scores, Verdict
+from pipeline.core.records import IngestIssue, Quality, QualityVerdict, SpeakerRole, Transcript, Turn
+from pipeline.core.results import (
+    Addressed,
+    AnnotatedSession,
+    Decision,
+    MarkerHit,
+    Measure,
+    Moment,
+    Polarity,
+    Provenance,
+    RuptureKind,
+    ScoredSegment,
+    ScoredTurn,
+    Scores,
+    TranscriptRef,
+    Verdict,
+)
 
 ROLES = {"C": SpeakerRole.CLIENT, "T": SpeakerRole.THERAPIST, "O": SpeakerRole.OTHER, "?": SpeakerRole.UNKNOWN}
 
@@ -99,6 +114,82 @@ def segment(first: int, verdict: Verdict, *, w: float = 0.0, kind: RuptureKind =
 def hit(turn: int, code: str = "WD-MIN", *, polarity: Polarity = Polarity.ASSERTED) -> MarkerHit:
     """Build a marker hit on the first characters of a turn."""
     return MarkerHit(rule_id=f"test.{code.lower()}", code=code, turn=turn, start=0, end=4, polarity=polarity, reason=f"reason for {code}")
+
+
+def moment(first: int = 0, end: int = 2, *, kinds: Sequence[RuptureKind] = (RuptureKind.WITHDRAWAL,), codes: Sequence[str] = ()) -> Moment:
+    """Build a moment in the highest band, with a hit on its last turn for each code and no repair move."""
+    return Moment(
+        moment_id=f"m-{first}",
+        first_turn=first,
+        end_turn=end,
+        priority=1,
+        kinds=tuple(kinds),
+        band="marked",
+        peak_turn=end - 1,
+        p_peak=0.8765,
+        markers=tuple(hit(end - 1, code) for code in codes),
+        repair_moves=(),
+        addressed=Addressed.NO_MOVES_SEEN,
+        reasons=("a reason",),
+    )
+
+
+def annotated(
+    transcript_id: str = "s1",
+    *,
+    bands: Sequence[tuple[str, str]] = (("calm", "calm"),),
+    dyad_id: str | None = None,
+    session_no: int | None = None,
+    moments: Sequence[Moment] = (),
+    measures: Sequence[Measure] = (),
+    warnings: Sequence[IngestIssue] = (),
+    model_sha256: str = "a" * 64,
+    text: str = "words",
+    seconds_each: float | None = None,
+) -> AnnotatedSession:
+    """Build a scored session of exchanges, each with its withdrawal and confrontation band."""
+    script = turns(["T: " + text, "C: " + text] * len(bands), seconds_each=seconds_each)
+    return AnnotatedSession(
+        transcript=TranscriptRef(
+            transcript_id=transcript_id,
+            dyad_id=dyad_id,
+            session_no=session_no,
+            source_format="test",
+            source_sha256="0" * 64,
+            text_sha256="1" * 64,
+        ),
+        quality=quality(),
+        turns=tuple(ScoredTurn(**turn.model_dump()) for turn in script),
+        segments=tuple(_exchange(place, pair) for place, pair in enumerate(bands)),
+        moments=tuple(moments),
+        measures=tuple(measures),
+        warnings=tuple(warnings),
+        provenance=Provenance(
+            pipeline_version="1",
+            model_id="tiny",
+            model_sha256=model_sha256,
+            config_sha256="b" * 64,
+            codebook_version="2",
+            key="c" * 64,
+            identifiers_allowed=False,
+            text_included=True,
+        ),
+    )
+
+
+def _exchange(place: int, bands: tuple[str, str]) -> ScoredSegment:
+    decisions = (
+        Decision(kind=kind, verdict=Verdict.ABSENT, band=band, threshold=0.5, policy="test")
+        for kind, band in zip(RuptureKind, bands, strict=True)
+    )
+    return ScoredSegment(
+        segment_id=f"s-{place:016d}",
+        first_turn=2 * place,
+        end_turn=2 * place + 2,
+        policy="exchange",
+        scores=scores(),
+        decisions=tuple(decisions),
+    )
 
 
 def write(path: Path, text: str) -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,13 +10,13 @@ from pipeline.core.canonical import canonical_json, make_private_dir, write_atom
 from pipeline.core.errors import OutputError
 from pipeline.core.records import SpeakerRole
 from pipeline.core.results import AnnotatedSession, RuptureKind
+from pipeline.core.tables import csv_bytes
 from pipeline.ingest.companions import RESULT_SUFFIX, SUMMARY_NAME
 
 SUMMARY_COLUMNS = (
     "transcript_id", "dyad_id", "session_no", "quality", "turns", "client_turns", "unknown_turns", "words", "moments", "withdrawal_moments",
     "confrontation_moments", "highest_p_withdrawal", "highest_p_confrontation", "warnings", "model_id", "result_file",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
 def result_name(transcript_id: str) -> str:
@@ -77,13 +75,5 @@ def summary_row(session: AnnotatedSession) -> dict[str, object]:
 
 def write_summary(rows: Iterable[Mapping[str, object]], *, folder: Path) -> bool:
     """Write `summary.csv`, sorted by transcript id, every field safe to open in a spreadsheet; tell whether it changed."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, SUMMARY_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in sorted(rows, key=lambda row: str(row["transcript_id"])):
-        writer.writerow({name: _safe_cell(value) for name, value in row.items()})
-    return write_changed(folder / SUMMARY_NAME, buffer.getvalue().encode("utf-8"))
-
-
-def _safe_cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    ordered = sorted(rows, key=lambda row: str(row["transcript_id"]))
+    return write_changed(folder / SUMMARY_NAME, csv_bytes(ordered, columns=SUMMARY_COLUMNS))

@@ -11,9 +11,9 @@ from pipeline.batch.ledger import Ledger, Row
 from pipeline.batch.names import Place
 from pipeline.batch.plan import Plan
 from pipeline.batch.record import Recorder
-from pipeline.batch.report import NotScored, RunReport, not_scored
 from pipeline.batch.request import BatchRequest
 from pipeline.batch.standing import Standing
+from pipeline.batch.tally import NotScored, RunReport, not_scored
 from pipeline.core.canonical import canonical_json, write_atomic
 from pipeline.core.faults import FaultPoint, reach
 from pipeline.ingest.companions import RUN_NAME

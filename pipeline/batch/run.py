@@ -17,9 +17,9 @@ from pipeline.batch.names import give_names
 from pipeline.batch.plan import Plan, contents_of
 from pipeline.batch.pool import Done, Pool
 from pipeline.batch.record import Recorder
-from pipeline.batch.report import RunReport
 from pipeline.batch.request import BatchRequest
 from pipeline.batch.standing import Standing, stand
+from pipeline.batch.tally import RunReport
 from pipeline.batch.tasks import OutcomeKind, Task
 from pipeline.core.faults import FaultPoint, reach
 

@@ -126,7 +126,7 @@ class _Bench:
 
         _end_in(self._limits.start_limit_s + _GRACE_S)
         allow_any_memory()
-        scorer = Scorer.load(self._setup.model or None, settings=self._setup.settings)
+        scorer = Scorer.load(self._setup.model or None, settings=self._setup.settings, threads=1)
         if scorer.recipe != self._setup.recipe:
             way_out = "Run it again; on a cluster, install one version and one model everywhere."
             raise ModelError("MOD-009", "the model, rules or version of a worker differ from those of the run", way_out=way_out)

@@ -12,6 +12,7 @@ from pipeline.cli.console import EXIT_CODES
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
+from pipeline.cli.report import report
 from pipeline.cli.score import score
 from pipeline.cli.train import train
 from pipeline.core.offline import go_offline
@@ -24,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, train, evaluate, doctor):
+for command in (score, inspect, check, report, train, evaluate, doctor):
     app.command(epilog=EXIT_CODES if command is score else None)(command)
 
 

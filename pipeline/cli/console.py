@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pipeline.core.errors import LockedError, ModelError, OutputError, PipelineError, RunError, UsageError
 
@@ -84,3 +85,24 @@ def count(number: int, noun: str) -> str:
 def say_json(value: Any) -> None:
     """Print one JSON document for a machine, keys sorted."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+@contextmanager
+def progress(total: int, *, label: str, hidden: bool = False) -> Iterator[Callable[[], None]]:
+    """Show a bar on stderr while the body runs; yield the function that moves it one step. Silent when not a terminal."""
+    with _bar(hidden=hidden) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
+
+
+@contextmanager
+def measured_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar for work that tells itself how far it is; yield the function that takes what is done and the whole."""
+    with _bar(hidden=False) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bar(*, hidden: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=err, transient=True, disable=hidden or not err.is_terminal)

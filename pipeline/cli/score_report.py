@@ -12,7 +12,7 @@ from pipeline.cli.console import count, say, say_error
 
 if TYPE_CHECKING:
     from pipeline.batch.finish import DryReport
-    from pipeline.batch.report import NotScored, RunReport
+    from pipeline.batch.tally import NotScored, RunReport
 
 _NAMES_SHOWN = 5
 

@@ -51,6 +51,16 @@ def test_canary_stands_nowhere_without_text(home, tiny_model):
     assert [name for name in files_with_canary(home) if not name.startswith("in/")] == []
 
 
+def test_canary_of_a_result_stands_in_no_page_and_no_table(home, tiny_model):
+    run("score", "in", "--out", "out", "--model", tiny_model, "--allow-identifiers", home=home)
+    holding = files_with_canary(home)
+    done = run("report", "out", "--out", "report.html", "--csv", "study.csv", home=home)
+    assert done.returncode == 0, done.stderr
+    assert {"report.html", "study.csv", "study_moments.csv"} <= {path.name for path in home.iterdir()}
+    assert CANARY not in done.stdout + done.stderr
+    assert files_with_canary(home) == holding
+
+
 @pytest.mark.parametrize("verb", ["check", "doctor"])
 def test_canary_is_not_told_by_other_verbs(verb, home, tiny_model):
     arguments = ("check", "in") if verb == "check" else ("doctor", "--model", tiny_model)
