@@ -15,9 +15,11 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from pipeline.batch.codes import BatchCode
+from pipeline.batch.ledger import Row, Status
 from pipeline.batch.report.table import MOMENT_COLUMNS, SESSION_COLUMNS
 from pipeline.cli.app import app
-from pipeline.cli.console import EXIT_CODES
+from pipeline.cli.console import EXIT_CODES, Exit
 from pipeline.core.codebook import codebook
 from pipeline.core.results import AnnotatedSession
 from pipeline.core.settings import BatchSettings, MomentSettings, OutputSettings, PolicySettings, SegmentSettings
@@ -89,6 +91,25 @@ def error_reference() -> str:
     return "\n".join(lines) + "\n"
 
 
+def batch_reference() -> str:
+    fields = [f"| `{name}` | {getattr(field.annotation, '__name__', field.annotation)} |" for name, field in Row.model_fields.items()]
+    lines = [
+        GENERATED,
+        "# A run over many sessions\n",
+        "How to use it: [docs/how-to/batch.md](../how-to/batch.md).\n",
+        "## Exit codes of `rupture score`\n\n| code | meaning |\n|---|---|",
+        *(f"| {code.value} | {code.meaning} |" for code in Exit),
+        "\nAny other code is a failure.\n",
+        f"## A row of `manifest.jsonl`\n\n{inspect.cleandoc(Row.__doc__ or '')}\n\n| field | type |\n|---|---|",
+        *fields,
+        f"\n## `status`\n\n{inspect.cleandoc(Status.__doc__ or '')}\n",
+        "## `reason_code`\n\nCodes that begin with `ING` are those of [reading](reading-codes.md).\n",
+        "| code | meaning | way out |\n|---|---|---|",
+        *(f"| `{code.value}` | {code.meaning} | {code.way_out} |" for code in BatchCode),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def codebook_reference() -> str:
     lines = [
         GENERATED,
@@ -129,6 +150,7 @@ FILES = {
     "docs/reference/commands.md": command_reference,
     "docs/reference/configuration.md": configuration_reference,
     "docs/reference/reading-codes.md": error_reference,
+    "docs/reference/batch.md": batch_reference,
     "docs/reference/codebook.md": codebook_reference,
     "docs/reference/report-tables.md": table_reference,
 }

@@ -101,8 +101,8 @@ def started(*arguments: object, poison: bool = False, **changes: str) -> subproc
     return subprocess.Popen(command(*arguments, poison=poison), text=True, cwd=ROOT, env=environment(**changes), **pipes)
 
 
-def rupture(*arguments: object, poison: bool = False, **changes: str) -> subprocess.CompletedProcess[str]:
+def rupture(*arguments: object, poison: bool = False, timeout_s: float = 240, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     process = started(*arguments, poison=poison, **changes)
-    out, err = process.communicate(timeout=240)
+    out, err = process.communicate(timeout=timeout_s)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)

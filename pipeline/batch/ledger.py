@@ -39,7 +39,7 @@ class Row(Record):
     """Hold one line of the manifest.
 
     `session` is the place of the session in its input, from 1, and `sessions` how many the input holds; both are 0 for an input that
-    could not be read. `copy` counts inputs with the same bytes in one run. `key` is that of the result; it is empty where no key
+    could not be read. `copy_no` counts inputs with the same bytes in one run. `key` is that of the result; it is empty where no key
     could be told, as for a missing file. `display_id` is the session's id, or the number of its input in the run. `summary` is the
     session's line of `summary.csv`.
     """

@@ -19,7 +19,8 @@ from pipeline.core.offline import go_offline
 
 app = typer.Typer(
     name="rupture",
-    help="Flag possible ruptures in session transcripts, for reflection and supervision. Everything stays on this machine.",
+    help="Flag possible ruptures in session transcripts, for reflection and supervision. Everything stays on this machine, "
+    "unless `score --cluster` names another.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -117,11 +117,13 @@ def _say_dry(request: BatchRequest, *, as_json: bool) -> Exit:
 
 
 def _run(request: BatchRequest, *, as_json: bool, strict: bool) -> Exit:
+    from pipeline.batch.limits import no_core_dump
     from pipeline.batch.run import score_batch
     from pipeline.cli import score_report
     from pipeline.cli.progress import progress
     from pipeline.cli.stopping import stop_wish
 
+    no_core_dump()
     with stop_wish() as wish:
         if request.cluster:
             _let_through(request.cluster)
