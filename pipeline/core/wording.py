@@ -7,10 +7,8 @@ here and a table there.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from string import Formatter
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationError
@@ -19,33 +17,8 @@ from pipeline.core.errors import UsageError
 from pipeline.core.paths import configs_dir
 from pipeline.core.records import Record
 from pipeline.core.results import RuptureKind
-
-
-def slots(*names: str) -> Callable[[str], str]:
-    """Return a validator for a sentence that is not empty and has exactly the places `names` to fill, each at least once."""
-
-    def check(sentence: str) -> str:
-        found = {(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(sentence) if name is not None}
-        if not sentence.strip() or found != {(name, "", None) for name in names}:
-            raise ValueError("the sentence is empty or its places to fill are not the expected ones")
-        return sentence
-
-    return check
-
-
-Plain = Annotated[str, AfterValidator(slots())]
-OfN = Annotated[str, AfterValidator(slots("n"))]
-
-
-class Counted(Record):
-    """Count things of one sort: `one` for exactly one, `many` for any other number."""
-
-    one: Plain
-    many: OfN
-
-    def of(self, n: int) -> str:
-        """Return the number with its noun."""
-        return self.one if n == 1 else self.many.format(n=f"{n:,}")
+from pipeline.core.sentences import Counted, OfN, Plain, slots
+from pipeline.core.wording_review import AgreeWording, BriefWording, RatingsWording
 
 
 class KindWording(Record):
@@ -204,6 +177,9 @@ class Wording(Record):
 
     common: CommonWording
     report: ReportWording
+    brief: BriefWording
+    ratings: RatingsWording
+    agree: AgreeWording
 
 
 def load_wording(path: Path) -> Wording:
