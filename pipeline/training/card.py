@@ -22,7 +22,8 @@ outcome. No flag does not mean that nothing happened.
 {rows}
 
 AP is average precision; its floor is the share of clear turns. A turn is clear when the raters' mean is 1.5 or more. The ratings of
-the authored corpus were made by language models; no certified 3RS coder has seen them. Intervals are 95 %, from resampling sessions.
+the authored corpus were made by language models; no certified 3RS coder has seen them. Intervals are 95 %, from resampling sessions. Real
+conversations, where named, were rated by language models too and used for choosing between settings, so their figures are optimistic.
 
 ## Where it fails
 Figures of the corpus test split, each turn by itself against the thresholds below: `present` or not.

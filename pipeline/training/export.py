@@ -25,7 +25,7 @@ from pipeline.training.base import Base
 from pipeline.training.config import TrainingConfig
 
 OPSET = 18
-_TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
+_TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json")
 
 
 @contextmanager

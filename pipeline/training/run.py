@@ -109,8 +109,18 @@ def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, part
     return out
 
 
-def describe_model(folder: Path, *, model_id: str, config: TrainingConfig, parts: Parts, base: Base) -> None:
+def describe_model(
+    folder: Path,
+    *,
+    model_id: str,
+    config: TrainingConfig,
+    parts: Parts,
+    base: Base,
+    also: Mapping[str, Sequence[RatedSession]] | None = None,
+) -> None:
     """Calibrate and measure the graph in `folder`, and write its card and manifest; the weights stay as they are.
+
+    `also` names further sets of rated sessions whose figures go into the card.
 
     Calibration, thresholds and figures come from the int8 graph that users run, not from the float network behind it.
     """
@@ -123,6 +133,8 @@ def describe_model(folder: Path, *, model_id: str, config: TrainingConfig, parts
         for kind in RuptureKind
     }
     metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
+    for name, sessions in (also or {}).items():
+        metrics[name] = figures_of(sessions, _graph_outputs(graph, sessions), seed=config.seed)
     failed = told(failures(parts["test"], outputs["test"], policies=policies))
     card = model_card(model_id=model_id, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, failed=failed, **policies)
     write_atomic(folder / "README.md", card.encode("utf-8"))
