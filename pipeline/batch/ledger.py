@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from pipeline.annotate.write import result_name
 from pipeline.core.canonical import sync_directory, write_failed
+from pipeline.core.errors import OutputError
 from pipeline.core.faults import FaultPoint, is_due, reach
 from pipeline.core.records import Index, Record
 from pipeline.ingest.companions import MANIFEST_NAME
@@ -90,9 +91,16 @@ class Ledger:
 
     @classmethod
     def load(cls, folder: Path) -> Ledger:
-        """Read the manifest of `folder`; lines that cannot be read are counted, and what they told is made again."""
+        """Read the manifest of `folder`; lines that cannot be read are counted, and what they told is made again.
+
+        Raises `OutputError` when the disk or the permissions do not allow it.
+        """
         path = folder / MANIFEST_NAME
-        lines = path.read_bytes().split(b"\n") if path.is_file() else []
+        try:
+            lines = path.read_bytes().split(b"\n") if path.is_file() else []
+        except OSError:
+            way_out = "Check the permissions of the output folder."
+            raise OutputError("OUT-004", "the manifest cannot be read", place=MANIFEST_NAME, way_out=way_out) from None
         rows = [_row(line) for line in lines if line]
         return cls(folder, [row for row in rows if row is not None], unreadable=sum(row is None for row in rows))
 

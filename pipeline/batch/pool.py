@@ -84,7 +84,10 @@ class Pool:
         for child in self._children:
             if child.task is None:
                 return child
-        self._children.append(Child(self._setup))
+        try:
+            self._children.append(Child(self._setup))
+        except OSError:
+            raise _no_worker() from None
         return self._children[-1]
 
     def _with_news(self) -> list[Child]:
@@ -121,7 +124,7 @@ class Pool:
         if starting:
             self._failed_starts += 1
             if self._failed_starts >= _STARTS:
-                raise RunError("BAT-010", "worker processes die or hang while they start", way_out="Try fewer --jobs.")
+                raise _no_worker()
             self._again.append(task)
             return
         number = (task.input.number, task.position)
@@ -134,3 +137,7 @@ class Pool:
     def _remove(self, child: Child) -> None:
         self._children.remove(child)
         child.end()
+
+
+def _no_worker() -> RunError:
+    return RunError("BAT-010", "worker processes cannot be started, or end while they start", way_out="Try fewer --jobs.")

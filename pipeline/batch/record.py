@@ -51,9 +51,9 @@ class Recorder:
             place=error.place if error else "",
         )
         if outcome.kind is OutcomeKind.SCORED:
-            row = row.model_copy(update={"summary": outcome.summary, **self._write(result_name(task.transcript_id), outcome.content)})
-            before = self._ledger.with_output(row.output)
-            self.replaced += before is not None and before.identity != row.identity
+            name = result_name(task.transcript_id)
+            self.replaced += self._holds_another(name, row)
+            row = row.model_copy(update={"summary": outcome.summary, **self._write(name, outcome.content)})
         self._add(planned, row, problem=error.problem if error else "")
 
     def keep_comparison(self, row: Row, content: bytes) -> None:
@@ -80,6 +80,10 @@ class Recorder:
         ]
         self._ledger.add(*rows)
         self.interrupted += len(rows)
+
+    def _holds_another(self, name: str, row: Row) -> bool:
+        before = self._ledger.with_output(name)
+        return before is not None and before.identity != row.identity and (self._ledger.folder / name).exists()
 
     def _write(self, name: str, content: bytes) -> dict[str, str]:
         write_atomic(self._ledger.folder / name, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,29 +20,21 @@ if TYPE_CHECKING:
 
 def score(
     paths: options.Paths,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
+    out: options.Out,
     config: options.Config = None,
     model: options.Model = None,
     roles: options.Roles = "",
     columns: options.Columns = "",
     dyad: options.Dyad = "",
-    index: Annotated[
-        Path | None,
-        typer.Option("--index", help="CSV with file,dyad,session_no for files that cannot name them.", show_default=False),
-    ] = None,
-    no_text: Annotated[bool, typer.Option("--no-text", help="Leave every transcript word out of the results.")] = False,
+    index: options.Index = None,
+    no_text: options.NoText = False,
     allow_identifiers: options.AllowIdentifiers = False,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=1024, help="Sessions scored at a time.", show_default="number of cores")
-    ] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what was refused or failed before.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and write nothing.")] = False,
-    shard: Annotated[str, typer.Option("--shard", metavar="K/N", help="Score part K of N only, by the hash of the input.")] = "",
-    cluster: Annotated[
-        str,
-        typer.Option("--cluster", metavar="ADDRESS", help="Score on the workers of this Dask scheduler; transcripts leave this machine."),
-    ] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 instead of 3 when some were not scored.")] = False,
+    jobs: options.Jobs = None,
+    retry_failed: options.RetryFailed = False,
+    dry_run: options.DryRun = False,
+    shard: options.Shard = "",
+    cluster: options.Cluster = "",
+    strict: options.Strict = False,
     json: options.Json = False,
 ) -> None:
     """Score transcripts and write one annotated JSON a session; what is scored already is left alone.

@@ -71,8 +71,9 @@ class BatchSettings(Record):
     """Bound what one session may cost in `rupture score`; no bound changes a result, so none is part of its key.
 
     `time_limit_s`: seconds that reading and scoring one session may take. `memory_limit_mb`: megabytes that it may take on top of
-    what a worker with its loaded model holds. `start_limit_s`: seconds that a worker may take to start and load the model.
-    `retries`: how often a session is tried again after a crash or a broken limit, which may be chance; what cannot be read is not.
+    what a worker with its loaded model holds; kept on Linux only. `start_limit_s`: seconds that a worker may take to start and
+    load the model. `retries`: how often a session is tried again after a crash or a broken limit, which may be chance; what cannot
+    be read is not.
     """
 
     time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
