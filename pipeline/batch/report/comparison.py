@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.batch.report.collect import Session
-from pipeline.batch.report.markup import Html, element
+from pipeline.batch.report.markup import Html, element, joined
 from pipeline.core.wording import Wording
 from pipeline.features.compare import NEEDED, SUFFIX
 
@@ -22,8 +22,8 @@ def over_time(sessions: Sequence[Session], *, wording: Wording) -> Html:
         few = report.too_few.format(sessions=wording.common.counted.sessions.of(numbered))
         return element("p", few if numbered <= NEEDED else report.not_compared, attributes={"class": "note"})
     figures = [_figure(measure_name(name, wording=wording), dots, wording=wording) for name, dots in placed.items()]
-    parts = [element("p", report.compared_how, attributes={"class": "note"}), element("div", figures, attributes={"class": "figures"})]
-    return element("details", [element("summary", report.compared), *parts], attributes={"class": "compared"})
+    drawn = element("div", figures, attributes={"class": "figures"})
+    return joined([element("h4", report.compared), element("p", report.compared_how, attributes={"class": "note"}), drawn])
 
 
 def edges(session: Session, *, wording: Wording) -> tuple[str, ...]:
