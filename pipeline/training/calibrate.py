@@ -17,6 +17,8 @@ from pipeline.training.rated import RatedSession
 
 BANDS = (("calm", 0.0, 0.1), ("faint", 0.1, 0.3), ("possible", 0.3, 0.6), ("marked", 0.6, 1.0))
 SHARES = (0.0, 0.15, 0.3)
+PRESENT_BETA, UNSURE_BETA = 1.5, 3.0
+"""How much more recall counts than precision where a threshold is chosen."""
 MIN_CLEAR = 5
 """Fewer clear turns than this calibrate nothing: scores stay as they are, with thresholds in the middle."""
 _UNFITTED = {"present": 0.5, "unsure": 0.3, "accumulate": 0.0}
@@ -30,8 +32,9 @@ def fit_policy(
     """Fit the policy of one kind on held-out sessions and their raw outputs [turns, outputs].
 
     Calibration is logistic on the logit of the raw score (Platt 1999): two parameters, monotone, no overfitting to the few
-    positives there are. `present` maximises F1 of the decisions and `unsure` F2, over the sessions given; `accumulate` is chosen
-    with them for withdrawal and is 0 for confrontation. Where `prevalence` is given, clear and other turns are weighted so that
+    positives there are. `present` maximises F1.5 of the decisions and `unsure` F3, over the sessions given: a
+    strain that is missed costs an hour of supervision more than a calm place that is looked at. `accumulate` is chosen with them for
+    withdrawal and is 0 for confrontation. Where `prevalence` is given, clear and other turns are weighted so that
     clear ones have that share: sessions written to hold ruptures hold more of them than ordinary ones.
     """
     raw = [output[session.client, clear_column(kind)] for session, output in zip(sessions, outputs, strict=True)]
@@ -43,11 +46,9 @@ def fit_policy(
     blank = KindPolicy(knots=knots, present=1.0, unsure=1.0, accumulate=0.0, bands=())
     p = [calibrate(one, policy=blank) for one in raw]
     shares = SHARES if kind is RuptureKind.WITHDRAWAL else (0.0,)
-    best = max(
-        ((*_best_threshold(_weighed(p, share, kind), truth, weights, beta=1.0), share) for share in shares), key=lambda found: found[0]
-    )
-    _, present, share = best
-    _, unsure = _best_threshold(_weighed(p, share, kind), truth, weights, beta=2.0)
+    tried = [(*_best_threshold(_weighed(p, share, kind), truth, weights, beta=PRESENT_BETA), share) for share in shares]
+    _, present, share = max(tried, key=lambda found: found[0])
+    _, unsure = _best_threshold(_weighed(p, share, kind), truth, weights, beta=UNSURE_BETA)
     return KindPolicy(
         knots=knots, present=present, unsure=min(present, unsure), accumulate=share, bands=_bands(np.concatenate(p), np.concatenate(truth))
     )
