@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 
 from pipeline import __version__
 from pipeline.annotate.assemble import assemble
+from pipeline.classifier.occlusion import occlude
 from pipeline.classifier.runtime import TurnClassifier
+from pipeline.classifier.targets import clear_column
 from pipeline.core.canonical import canonical_json, sha256_bytes, sha256_file
 from pipeline.core.errors import InputError, ModelError
 from pipeline.core.paths import configs_dir, default_model_dir
 from pipeline.core.records import Transcript
-from pipeline.core.results import SCHEMA_VERSION, AnnotatedSession, Provenance
+from pipeline.core.results import SCHEMA_VERSION, AnnotatedSession, CarriedBy, Provenance, RuptureKind
 from pipeline.core.settings import ScoreSettings, load_settings
 from pipeline.features.stage import FeatureStage, SessionFeatures
 from pipeline.ingest.companions import InputGroup
@@ -34,9 +37,13 @@ class Scorer:
     settings: ScoreSettings
 
     @classmethod
-    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 1) -> Scorer:
-        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs."""
-        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=threads)
+    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 0) -> Scorer:
+        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs.
+
+        `threads` is how many cores the graph may use, 0 all up to four; the scores are the same bytes whatever it is.
+        """
+        chosen = threads or min(4, os.cpu_count() or 1)
+        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=chosen)
         return cls(FeatureStage.load(), classifier, settings or load_settings())
 
     def score_file(self, path: str | Path, *, options: ReadOptions | None = None) -> AnnotatedSession:
@@ -60,7 +67,13 @@ class Scorer:
     def score_transcript(self, transcript: Transcript, *, identifiers_allowed: bool = False) -> AnnotatedSession:
         """Score one transcript."""
         found = self.features.run(transcript)
-        scores = self.classifier.score(transcript.turns, features=_columns(found, self.classifier.manifest.features))
+        columns = _columns(found, self.classifier.manifest.features)
+        scores = self.classifier.score(transcript.turns, features=columns)
+
+        def explain(at: int, kind: RuptureKind) -> tuple[CarriedBy, ...]:
+            parts = occlude(self.classifier.graph, transcript.turns, features=columns, at=at, column=clear_column(kind))
+            return tuple(CarriedBy(kind=kind, turn=part.turn, start=part.start, end=part.end, share=part.share) for part in parts)
+
         return assemble(
             transcript,
             found=found,
@@ -68,6 +81,7 @@ class Scorer:
             manifest=self.classifier.manifest,
             settings=self.settings,
             provenance=self.provenance(transcript, identifiers_allowed=identifiers_allowed),
+            explain=explain,
         )
 
     def provenance(self, transcript: Transcript, *, identifiers_allowed: bool) -> Provenance:

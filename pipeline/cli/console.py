@@ -75,3 +75,12 @@ def progress(total: int, *, label: str, hidden: bool = False) -> Iterator[Callab
     with Progress(*columns, console=err, transient=True, disable=hidden or not err.is_terminal) as bar:
         task = bar.add_task(label, total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def measured_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar for work that tells itself how far it is; yield the function that takes what is done and the whole."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

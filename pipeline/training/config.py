@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pipeline.classifier.packing import WindowPolicy
 from pipeline.core.errors import UsageError
 from pipeline.core.records import Record
+from pipeline.core.results import RuptureKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -26,6 +27,12 @@ class NoiseSettings(Record):
     """Share of words lost, doubled or misspelt in a touched session."""
     disfluency: Share = 0.10
     """Sessions that gain fillers and repeated words."""
+    placeholders: Share = 0.10
+    """Sessions in which some names and numbers become placeholders, and some placeholders what a careless anonymiser leaves."""
+    split: Share = 0.10
+    """Sessions in which long client turns are broken in two by a backchannel."""
+    merge: Share = 0.10
+    """Sessions in which a backchannel is dropped and the turns around it are joined."""
     feature_dropout: Share = 0.15
     """Sessions whose feature vectors are blanked."""
 
@@ -55,6 +62,18 @@ class FitSettings(Record):
     """Threads of torch; 0 leaves its own choice. One is faster than two where another process is busy."""
 
 
+class CalibrationSettings(Record):
+    """Give the share of client turns that are clear in ordinary sessions, by kind; 0 takes it from the validation sessions."""
+
+    withdrawal: Share = 0.0
+    confrontation: Share = 0.0
+
+    def prevalence(self, kind: RuptureKind) -> float | None:
+        """Return the share for one kind, None where the validation sessions decide."""
+        share = self.withdrawal if kind is RuptureKind.WITHDRAWAL else self.confrontation
+        return share or None
+
+
 class TrainingConfig(Record):
     """Describe one training run whole; written into its run folder."""
 
@@ -65,6 +84,7 @@ class TrainingConfig(Record):
     window: WindowPolicy = WindowPolicy()
     fit: FitSettings = FitSettings()
     noise: NoiseSettings = NoiseSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
     train_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the training sessions to use, for learning curves."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,8 @@ class RatedSession:
     """Hold one session with everything that fitting and evaluation need.
 
     `ratings` [raters, turns, 2] are withdrawal and confrontation 0 to 3; `targets` and `mask` [turns, outputs] follow
-    `output_names()`; `features` [turns, names]; `dyad_id` groups sessions that must not be split apart.
+    `output_names()`; `features` [turns, names]; `dyad_id` groups sessions that must not be split apart. `near` names, for turns that
+    the first rater rated 0, what they look like without being it.
     """
 
     session_id: str
@@ -38,6 +39,7 @@ class RatedSession:
     targets: NDArray[np.float32]
     mask: NDArray[np.float32]
     features: NDArray[np.float32]
+    near: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def client(self) -> NDArray[np.bool_]:
@@ -83,6 +85,7 @@ def _rated(transcript: Transcript, raters: Sequence[SessionRating], *, stage: Fe
         targets=targets,
         mask=_mask(transcript),
         features=stage.run(transcript).turn_measures,
+        near={turn: entry.near for turn, entry in entries[0].items() if entry.near},
     )
 
 

@@ -24,6 +24,7 @@ from pipeline.training.card import model_card
 from pipeline.training.config import TrainingConfig
 from pipeline.training.corpus.store import RATINGS_A, RATINGS_B, SESSIONS
 from pipeline.training.export import export_graph, export_weights, staging_folder, write_manifest
+from pipeline.training.failures import failures, told
 from pipeline.training.fit import fit
 from pipeline.training.metrics import Metric, auroc, average_precision, over_sessions
 from pipeline.training.rated import RatedSession, load_rated, read_splits
@@ -34,7 +35,14 @@ Outputs = Sequence[NDArray[np.float64]]
 Parts = Mapping[str, Sequence[RatedSession]]
 
 
-def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = lambda line: None) -> Path:
+def train(
+    config: TrainingConfig,
+    *,
+    out: Path,
+    run_dir: Path,
+    report: Report = lambda line: None,
+    on_batch: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
     """Train on the corpus of `config` and write a model folder to `out`; `run_dir` keeps what a resumed run needs.
 
     The splits of the corpus are respected: fitting on `train`, stopping and calibration on `validation`, figures on `test`.
@@ -58,6 +66,7 @@ def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = 
         run_dir=run_dir,
         run_sha256=run_sha256,
         report=report,
+        on_batch=on_batch,
     )
     return _write_model(network, out=out, config=config, parts=parts, base=base)
 
@@ -104,9 +113,15 @@ def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, part
         export_graph(network, n_features=len(FEATURE_NAMES), folder=folder)
         graph = TurnGraph.open(folder, window=config.window)
         outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
-        policies = {kind.value: fit_policy(kind, sessions=parts["validation"], outputs=outputs["validation"]) for kind in RuptureKind}
+        policies = {
+            kind.value: fit_policy(
+                kind, sessions=parts["validation"], outputs=outputs["validation"], prevalence=config.calibration.prevalence(kind)
+            )
+            for kind in RuptureKind
+        }
         metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
-        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
+        failed = told(failures(parts["test"], outputs["test"], policies=policies))
+        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, failed=failed, **policies)
         write_atomic(folder / "README.md", card.encode("utf-8"))
         trained_on = fingerprint(parts)
         write_manifest(folder, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
