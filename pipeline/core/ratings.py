@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -12,7 +13,8 @@ from pipeline.core.manual_form import Outcome, RatingValue
 from pipeline.core.records import Index, Record
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-RaterId = Annotated[str, Field(pattern=r"^(trainee|supervisor|pair|rater(_([a-z]|[0-9]{1,3}))?)$")]
+_RATER = r"(trainee|supervisor|pair|rater(_([a-z]|[0-9]{1,3}))?)"
+RaterId = Annotated[str, Field(pattern=rf"^{_RATER}$")]
 """Who rated, as a role and never as a person: `trainee`, `supervisor`, `pair` (the two together), `rater_a`, `rater_12`.
 
 Only raters carry a letter or number of their own, since only raters are ever compared.
@@ -22,6 +24,11 @@ SafeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Confidence = Annotated[int, Field(ge=1, le=3)]
 Overall = Annotated[int, Field(ge=1, le=5)]
 Strength = Annotated[int, Field(ge=1, le=2)]
+
+
+def is_rater(name: str) -> bool:
+    """Return whether a name is one that a rater may have."""
+    return re.fullmatch(_RATER, name) is not None
 
 
 class SegmentRef(Record):

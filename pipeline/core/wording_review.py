@@ -82,6 +82,7 @@ class BriefWording(Record):
     next: Plain
     next_choices: Plain
     reading: Plain
+    reading_choices: Plain
     readings: ReadingWording
     chips: ChipWording
     earlier: Plain
@@ -103,7 +104,6 @@ class RatingsWording(Record):
     """Hold what `rupture ratings` says."""
 
     exported: Annotated[str, AfterValidator(slots("ratings", "sessions", "path"))]
-    exported_manual: Annotated[str, AfterValidator(slots("sessions", "path"))]
     incomplete: Annotated[str, AfterValidator(slots("sessions"))]
     imported: Annotated[str, AfterValidator(slots("ratings", "folder"))]
     known: OfN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,22 +11,24 @@ from pathlib import Path
 from pipeline.core.codebook import codebook
 from pipeline.core.errors import InputError, PipelineError, UsageError
 from pipeline.core.manual_form import SessionRating
-from pipeline.core.ratings import Judgement, Rating, SegmentRef
+from pipeline.core.ratings import Judgement, Rating, SegmentRef, is_rater
 from pipeline.core.results import AnnotatedSession
 from pipeline.review.errors import RefusedError
 from pipeline.review.events import DECISIONS, Action, Draft, Event, Reason
 from pipeline.review.fold import effective, place_of
+from pipeline.review.rating_files import Form, read_rating_file, write_csv, write_full, write_manual
 from pipeline.review.ratings import from_manual, ratings_of, standing, to_manual
 from pipeline.review.results import by_text, read_result, turns_sha256
-from pipeline.review.store import ReviewStore
+from pipeline.review.store import ReviewStore, require_store
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Hold ratings in the manual's form, and how many sessions of the rater it cannot hold because a client turn was not rated."""
+    """Count what was written, and the sessions that the manual's form cannot hold, since a client turn has no rating of its own."""
 
-    ratings: tuple[SessionRating, ...]
-    left_out: int
+    ratings: int
+    sessions: int
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -38,23 +40,63 @@ class Imported:
     near_left_out: int = 0
     refused: list[PipelineError] = field(default_factory=list)
 
+    def reasons(self) -> dict[str, int]:
+        """Return how many sessions were refused, by reason."""
+        return dict(Counter(error.one_line() for error in self.refused))
+
+
+def export_file(path: Path, *, folder: Path, form: Form, rater: str | None = None) -> Exported:
+    """Write the ratings of a results folder's store, of one rater or of all; the CSV holds those that no later one supersedes."""
+    if form is Form.MANUAL and rater is None:
+        raise UsageError("RAT-030", "the manual's form holds one rater's ratings", way_out="Name the rater with --rater.")
+    require_store(folder)
+    with ReviewStore(folder) as store:
+        ratings = tuple(rating for rating in export_ratings(store) if rater in (None, rating.rater))
+    if form is Form.MANUAL:
+        return _export_manual(path, ratings, folder=folder)
+    if form is Form.CSV:
+        ratings = standing(ratings)
+        write_csv(path, ratings, transcripts={text: one.transcript for text, one in by_text(folder).items()})
+    else:
+        write_full(path, ratings)
+    return Exported(len(ratings), len({rating.ref.text_sha256 for rating in ratings}))
+
 
 def export_ratings(store: ReviewStore) -> tuple[Rating, ...]:
     """Return every rating in the store that was not taken back, session by session in a fixed order."""
     return tuple(rating for text_sha256 in store.sessions() for rating in ratings_of(store.events(text_sha256)))
 
 
-def export_manual(store: ReviewStore, *, folder: Path, rater: str) -> Exported:
-    """Return one rater's standing ratings in the manual's form, for the sessions whose results lie in `folder`."""
-    results, found, left_out = by_text(folder), [], 0
-    for text_sha256 in store.sessions():
-        own = [one for one in standing(ratings_of(store.events(text_sha256))) if one.rater == rater and not one.adjudicated]
-        if own:
-            result = results.get(text_sha256)
-            manual = to_manual(own, read_result(result.path)) if result else None
-            found += [manual] if manual else []
-            left_out += manual is None
-    return Exported(tuple(sorted(found, key=lambda rating: rating.session)), left_out)
+def _export_manual(path: Path, ratings: Sequence[Rating], *, folder: Path) -> Exported:
+    results = by_text(folder)
+    found: list[SessionRating] = []
+    count = 0
+    sessions = _by_session([rating for rating in standing(ratings) if not rating.adjudicated])
+    for text_sha256, own in sessions.items():
+        manual = to_manual(own, read_result(results[text_sha256].path)) if text_sha256 in results else None
+        if manual is not None:
+            found.append(manual)
+            count += len(own)
+    write_manual(path, sorted(found, key=lambda rating: rating.session))
+    return Exported(count, len(found), len(sessions) - len(found))
+
+
+def import_file(
+    path: Path, *, folder: Path, rater: str | None, now: datetime, by_session_id: bool = False, blind: bool = False
+) -> Imported:
+    """Store the ratings of a file, in whichever form it is; the manual's form names no rater, so `rater` must."""
+    ratings = read_rating_file(path)
+    manual = [rating for rating in ratings if isinstance(rating, SessionRating)]
+    if manual and rater is None:
+        raise UsageError("RAT-030", "the manual's form does not say whose ratings it holds", way_out="Name the rater with --rater.")
+    if rater is not None and not is_rater(rater):
+        raise UsageError("RAT-031", "this is no rater", way_out="Use rater_a, rater_12, trainee, supervisor or pair; never a name.")
+    if not by_text(folder):
+        raise UsageError("RAT-032", "the folder holds no results", way_out="Name the results folder of the rated sessions with --store.")
+    with ReviewStore(folder) as store:
+        if manual and rater is not None:
+            return import_manual(manual, folder=folder, store=store, rater=rater, now=now, by_session_id=by_session_id, blind=blind)
+        return import_full([rating for rating in ratings if isinstance(rating, Rating)], folder=folder, store=store)
 
 
 def import_full(ratings: Sequence[Rating], *, folder: Path, store: ReviewStore) -> Imported:
@@ -83,13 +125,13 @@ def import_manual(
     A session must name the hash of its text, or, with `by_session_id`, be called as its result is. `blind` is the caller's word that the
     rater saw neither the model's output nor another's ratings.
     """
+    if not by_session_id and any(rating.text_sha256 is None for rating in ratings):
+        raise UsageError("RAT-021", "the ratings do not say on which text they were given", way_out="Add --by-session-id.")
     done, results = Imported(), by_text(folder)
     by_id = {one.transcript.transcript_id: one.transcript.text_sha256 for one in results.values()} if by_session_id else {}
     for rating in ratings:
         try:
             text_sha256 = rating.text_sha256 or by_id.get(rating.session)
-            if text_sha256 is None and not by_session_id:
-                raise UsageError("RAT-021", "the ratings do not say on which text they were given", way_out="Add --by-session-id.")
             if text_sha256 not in results:
                 raise InputError("RAT-020", "no result in the folder has the text that was rated", way_out="Score that transcript first.")
             said = from_manual(rating, read_result(results[text_sha256].path))

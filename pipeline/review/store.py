@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from pipeline.core.errors import InputError
 from pipeline.core.ratings import SegmentRef
 from pipeline.review.chain import Head, Verification, check_chain, read_head, write_head
 from pipeline.review.database import MIGRATIONS, Database
@@ -139,6 +140,12 @@ class ReviewStore:
         """Store the head again, under the write lock, so that no slower process puts an older one back."""
         with self._database.writing() as connection:
             write_head(self._head_path, _last(connection))
+
+
+def require_store(folder: Path) -> None:
+    """Raise `InputError` when a folder holds no review store, so that asking does not make one."""
+    if not (folder / STORE_NAME).is_file():
+        raise InputError("REV-033", "the folder holds no review store", way_out="Name a results folder in which sessions were reviewed.")
 
 
 def place_query(ref: SegmentRef) -> tuple[str, tuple[str | int, ...]]:

@@ -38,9 +38,9 @@ Figures = dict[str, Estimate]
 class Group:
     """Hold the figures of two raters, or of all together, under one condition.
 
-    `units` is how many client turns (or segments) at least two of them rated, `therapist_units` the same of therapist turns, `resampled` how many clusters the intervals resample,
-    `dyads` how many of these are dyads, the others being single sessions. `kinds` has the ratings 0 to 3, `clear` the same cut at 2,
-    `codes` each code.
+    `units` is how many client turns (or segments) at least two of them rated, `therapist_units` the same of therapist turns, `resampled`
+    how many clusters the intervals resample, `dyads` how many of these are dyads, the others being single sessions. `kinds` has the
+    ratings 0 to 3, `clear` the same cut at 2, `codes` each code.
     """
 
     condition: Condition

@@ -20,7 +20,7 @@ from pipeline.review.exchange import export_ratings
 from pipeline.review.rating_files import read_rating_file
 from pipeline.review.ratings import by_turn
 from pipeline.review.results import read_results
-from pipeline.review.store import STORE_NAME, ReviewStore
+from pipeline.review.store import ReviewStore, require_store
 
 COMPARED = "rater"
 EITHER = "either"
@@ -112,8 +112,7 @@ def _session(transcript: Transcript | TranscriptRef, turns: Sequence[Turn] | Seq
 
 
 def _stored(folder: Path) -> tuple[Rating, ...]:
-    if not (folder / STORE_NAME).is_file():
-        raise InputError("AGR-002", "the folder holds no review store", way_out="Name a results folder in which sessions were rated.")
+    require_store(folder)
     with ReviewStore(folder) as store:
         return export_ratings(store)
 
