@@ -14,6 +14,7 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
 from pipeline.cli.ratings import ratings
+from pipeline.cli.review import review
 from pipeline.cli.score import score
 from pipeline.cli.train import train
 from pipeline.core.offline import go_offline
@@ -25,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, brief, agree, train, evaluate, doctor):
+for command in (score, inspect, check, review, brief, agree, train, evaluate, doctor):
     app.command()(command)
 app.add_typer(ratings, name="ratings")
 

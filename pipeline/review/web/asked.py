@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -112,7 +113,7 @@ class Rate(Record):
     w: RatingValue | None = None
     c: RatingValue | None = None
     codes: Annotated[tuple[str, ...], Field(max_length=60)] = ()
-    contributions: dict[str, Strength] = {}
+    contributions: Mapping[str, Strength] = {}
     unsure: bool = False
     confidence: Confidence | None = None
     seconds: Seconds = None

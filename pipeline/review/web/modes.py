@@ -51,8 +51,7 @@ def shown_places(session: AnnotatedSession, state: ReviewState, *, mode: Mode, f
     else:
         places = {*chosen, *pinned, *(() if first_look else flagged)}
     return tuple(
-        Shown(place, flagged.get(place), place not in flagged, place in chosen)
-        for place in sorted(places, key=lambda place: place[1:])
+        Shown(place, flagged.get(place), place not in flagged, place in chosen) for place in sorted(places, key=lambda place: place[1:])
     )
 
 

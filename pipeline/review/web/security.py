@@ -7,7 +7,6 @@ Refused before a route sees them: a Host that is not this very address (DNS rebi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,11 +32,12 @@ HEADERS = (
 _OURS = {name for name, _ in HEADERS}
 
 
-@dataclass(frozen=True, slots=True)
-class Refused(Exception):  # noqa: N818 - a decision, not a mistake of ours
+class RefusedRequestError(Exception):
     """Carry why a request goes no further."""
 
-    fault: Fault
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(fault.code)
 
 
 class Guard:
@@ -78,7 +78,7 @@ class Guard:
             self._check(scope)
             body = await _read_body(scope, receive)
             await self._app(scope, _replayed(body), send_guarded)
-        except Refused as refused:
+        except RefusedRequestError as refused:
             await _send_fault(refused.fault, send_guarded)
         except Exception as error:  # noqa: BLE001 - its words may be a client's; only its kind and place are told
             self._on_fault(fault_place(error))
@@ -87,14 +87,14 @@ class Guard:
 
     def _check(self, scope: Scope) -> None:
         if _only(scope, b"host") not in self._hosts:
-            raise Refused(Fault.HOST)
+            raise RefusedRequestError(Fault.HOST)
         path, writes = scope["path"], scope["method"] not in ("GET", "HEAD")
         if (writes or path.startswith("/api/")) and not _same_site(scope, self._hosts):
-            raise Refused(Fault.ORIGIN)
+            raise RefusedRequestError(Fault.ORIGIN)
         if path not in OPEN_PATHS and not path.startswith(STATIC) and not self._access.allows(bearer_of(scope)):
-            raise Refused(Fault.BEARER)
+            raise RefusedRequestError(Fault.BEARER)
         if writes and _only(scope, b"content-type").split(";")[0].strip().lower() != "application/json":
-            raise Refused(Fault.TYPE)
+            raise RefusedRequestError(Fault.TYPE)
         if path not in OPEN_PATHS and not path.startswith(STATIC):
             self._on_request()
 
@@ -124,15 +124,15 @@ def _same_site(scope: Scope, hosts: frozenset[str]) -> bool:
 async def _read_body(scope: Scope, receive: Receive) -> bytes:
     length = _only(scope, b"content-length")
     if length.isdigit() and int(length) > MAX_BODY:
-        raise Refused(Fault.BODY)
-    body = b""
+        raise RefusedRequestError(Fault.BODY)
+    body: bytes = b""
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return body
         body += message.get("body", b"")
         if len(body) > MAX_BODY:
-            raise Refused(Fault.BODY)
+            raise RefusedRequestError(Fault.BODY)
         if not message.get("more_body", False):
             return body
 

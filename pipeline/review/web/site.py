@@ -30,12 +30,16 @@ class SiteSettings:
 
 
 class Site:
-    """Hold everything that is open while the page runs; `close` closes it. `now` is the clock of what is stored."""
+    """Hold everything that is open while the page runs; `close` closes it.
+
+    `now` is the clock of what is stored; `on_entered` is called when a link was used.
+    """
 
     def __init__(self, settings: SiteSettings, *, now: Callable[[], datetime]) -> None:
         self.settings = settings
         self.now = now
         self.access = Access()
+        self.on_entered: Callable[[], None] = lambda: None
         self.library = Library(settings.folder)
         if not self.library.entries():
             raise InputError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.core.records import Record
 
 
@@ -9,7 +11,7 @@ class Node(Record):
     """Hold an element: its tag, its attributes, and its children or its words. Colours are classes; the stylesheet has them."""
 
     tag: str
-    attrs: dict[str, str] = {}
+    attrs: Mapping[str, str] = {}
     children: tuple[Node, ...] = ()
     text: str = ""
 

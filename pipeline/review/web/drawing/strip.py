@@ -109,11 +109,12 @@ def _bars(cell: Cell, *, x: float, y: float, wide: float) -> Iterator[Node]:
 
 
 def _marks(cell: Cell, *, x: float, y: float, wide: float) -> Iterator[Node]:
-    """Draw what people did: a filled flag for chosen, a ring for pinned, a tick-free dot for decided."""
+    """Draw what people did: a diamond for chosen, a ring for pinned, a dot for decided."""
     size = min(4.0, max(2.0, wide / 3))
     top = y + 6
     if cell.chosen:
-        yield node("path", d=f"M{x:.1f} {top - size:.1f} l{size:.1f} {size:.1f} l-{size:.1f} {size:.1f} l-{size:.1f} -{size:.1f} z", class_="chosen")
+        diamond = f"M{x:.1f} {top - size:.1f} l{size:.1f} {size:.1f} l-{size:.1f} {size:.1f} l-{size:.1f} -{size:.1f} z"
+        yield node("path", d=diamond, class_="chosen")
     elif cell.pinned:
         yield node("circle", cx=x, cy=top, r=size * 0.8, class_="pinned")
     elif cell.decided:

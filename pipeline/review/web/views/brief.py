@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.core.records import Record
 from pipeline.core.wording import wording
-from pipeline.review.brief.sheet import Sheet
+from pipeline.review.brief.sheet import Block, Sheet
 from pipeline.review.notes import Note, NoteField
 from pipeline.review.web.views.place import PromptView
 
@@ -44,11 +44,13 @@ class SavedView(Record):
 
 def brief_view(sheet: Sheet, *, paper: str, notes: Sequence[Note]) -> BriefView:
     """Build the view of a laid-out brief."""
-    blocks = tuple(
-        BlockView(heading=block.heading, rows=tuple(tuple(CellView(label=cell.label, text=cell.text) for cell in row) for row in block.rows))
-        for block in sheet.blocks
-    )
+    blocks = tuple(_block(block) for block in sheet.blocks)
     return BriefView(title=sheet.title, paper=paper, blocks=blocks, prompts=tuple(_prompt(field, notes) for field in OF_HOUR))
+
+
+def _block(block: Block) -> BlockView:
+    rows = tuple(tuple(CellView(label=cell.label, text=cell.text) for cell in row) for row in block.rows)
+    return BlockView(heading=block.heading, rows=rows)
 
 
 def _prompt(field: NoteField, notes: Sequence[Note]) -> PromptView:

@@ -97,7 +97,7 @@ def _nothing(standing: Standing, shown: Sequence[Shown]) -> str | None:
 
 
 def _rows(standing: Standing, shown: Sequence[Shown]) -> Iterator[MomentRow]:
-    ranked = sorted((one.moment.priority for one in shown if one.moment))[:MOMENTS_TO_BRING]
+    ranked = sorted(one.moment.priority for one in shown if one.moment)[:MOMENTS_TO_BRING]
     for one in shown:
         session, place, moment = standing.session, one.place, one.moment
         bands = highest_bands(session, place)

@@ -54,7 +54,8 @@ def _turns(standing: Standing) -> Iterator[TurnView]:
     In a moment they stay away until the tool's side was opened there (think, then reveal). *Together* shows none outside of what was
     chosen.
     """
-    hidden, opened = set(), set()
+    hidden: set[int] = set()
+    opened: set[int] = set()
     moves: dict[int, list[MarkerHit]] = {}
     for one in standing.shown:
         revealed = is_revealed(standing.state, one.place, mode=standing.mode)

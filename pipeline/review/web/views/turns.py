@@ -6,6 +6,7 @@ Python counts code points and JavaScript UTF-16 units; a page that gets parts in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.records import Record
@@ -82,7 +83,7 @@ def parts_of(text: str, spans: Sequence[Span]) -> tuple[Part, ...]:
     borders = sorted({0, len(text), *(border for span in clipped for border in span)})
     return tuple(
         Part(text=text[start:end], hits=tuple(at for at, (first, last) in enumerate(clipped) if first <= start and end <= last))
-        for start, end in zip(borders, borders[1:], strict=False)
+        for start, end in pairwise(borders)
     )
 
 
