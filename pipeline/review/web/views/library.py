@@ -52,14 +52,14 @@ def library_view(entries: Sequence[Entry], *, looked_at: frozenset[str], first_l
 
 
 def place_among(entry: Entry, entries: Sequence[Entry]) -> str:
-    """Say where a session stands among its dyad's: `session 3 of 5` of those in the folder."""
+    """Say where a session stands among its dyad's: `session 3 of 5`, five being the highest number in the folder."""
     words, number = wording().page, entry.transcript.session_no
     if number is None:
         return wording().report.no_session_no
-    own = [one for one in entries if one.transcript.dyad_id == entry.transcript.dyad_id and one.transcript.dyad_id is not None]
-    if len(own) < 2:
+    own = [one.transcript.session_no or 0 for one in entries if one.transcript.dyad_id == entry.transcript.dyad_id]
+    if entry.transcript.dyad_id is None or len(own) < 2:
         return wording().report.session_no.format(n=number)
-    return words.session_of.format(n=number, count=len(own))
+    return words.session_of.format(n=number, count=max(own))
 
 
 def _row(entry: Entry, own: Sequence[Entry], *, looked_at: frozenset[str]) -> SessionRow:
