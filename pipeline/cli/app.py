@@ -16,6 +16,7 @@ from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
 from pipeline.cli.ratings import ratings
 from pipeline.cli.report import report
+from pipeline.cli.review import review
 from pipeline.cli.score import score
 from pipeline.cli.train import train
 from pipeline.core.offline import go_offline
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, report, brief, agree, train, evaluate, doctor):
+for command in (score, inspect, check, report, review, brief, agree, train, evaluate, doctor):
     app.command(epilog=EXIT_CODES if command is score else None)(command)
 app.add_typer(ratings, name="ratings")
 

@@ -15,6 +15,7 @@ SWITCHES = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_UPDATE_DOWNLOAD_COUNTS": "0",
     "DO_NOT_TRACK": "1",
+    "OTEL_SDK_DISABLED": "true",
     "TOKENIZERS_PARALLELISM": "false",
 }
 _LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "ip6-localhost"}
