@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from pipeline.core.wording import wording
 from pipeline.review.notes import Visibility, notes_path
 from tests.web.builders import FIRST, PATH, SECOND, opened_site, page_for
 
@@ -75,7 +76,7 @@ def test_model_panel_tells_what_carried_the_flag_and_how_the_session_compares(pa
     assert model["carried"][0]["how"] == "much of what spoke for withdrawal"
     assert model["carried"][1]["where"] == "turn 4"
     assert model["earlier"] == ["words a client turn: lower than in all 3 earlier sessions"]
-    assert model["answered"] == "A therapist turn in or soon after it may take it up."
+    assert model["answered"] == wording().report.answered
     assert "misses some moments" in model["limits"][1]
 
 
