@@ -11,7 +11,9 @@ import inspect
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from typer.main import get_command
 
@@ -45,8 +47,7 @@ def command_reference() -> str:
         "# Commands\n",
         EXIT_CODES,
     ]
-    group = get_command(app)
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    for name, command in commands_of(get_command(app)):
         lines.append(f"## rupture {name}\n\n{inspect.cleandoc(command.help or '')}\n")
         lines.append("| option | meaning |\n|---|---|")
         for parameter in command.params:
@@ -54,6 +55,15 @@ def command_reference() -> str:
             lines.append(f"| `{names}` | {getattr(parameter, 'help', '') or ''} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def commands_of(group: Any, *, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command with its whole name, those of groups one after the other."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands_of(command, before=f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def configuration_reference() -> str:

@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli.agree import agree
+from pipeline.cli.brief import brief
 from pipeline.cli.check import check
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.inspect import inspect
+from pipeline.cli.ratings import ratings
 from pipeline.cli.score import score
 from pipeline.cli.train import train
 from pipeline.core.offline import go_offline
@@ -22,8 +25,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, train, evaluate, doctor):
+for command in (score, inspect, check, brief, agree, train, evaluate, doctor):
     app.command()(command)
+app.add_typer(ratings, name="ratings")
 
 
 def _show_version(wanted: bool) -> None:

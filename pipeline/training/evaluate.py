@@ -15,11 +15,11 @@ from pipeline.annotate.scorer import Scorer
 from pipeline.classifier.targets import client_codes, output_names
 from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.errors import UsageError
+from pipeline.core.manual_form import episodes_of
 from pipeline.core.results import AnnotatedSession, RuptureKind, Verdict
 from pipeline.core.settings import MomentSettings, OutputSettings, PolicySettings, SegmentSettings
 from pipeline.training.metrics import Floats, Ints, auroc, average_precision, brier, calibration_error, kappa, over_sessions
 from pipeline.training.rated import RatedSession
-from pipeline.training.ratings import episodes_of
 
 CLEAR_MEAN = 1.5
 BUDGETS = (3, 5, 8)

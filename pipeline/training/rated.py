@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.targets import LEVELS, client_codes, output_names, therapist_codes
 from pipeline.core.errors import InputError, UsageError
+from pipeline.core.manual_form import SessionRating, TurnRating, read_ratings
 from pipeline.core.records import SpeakerRole, Transcript
 from pipeline.core.results import RuptureKind
 from pipeline.features.stage import FeatureStage
 from pipeline.ingest.options import ReadOptions
 from pipeline.ingest.read import read_sessions
-from pipeline.training.ratings import SessionRating, TurnRating, read_ratings
 
 # What an ordinal output is taught for a rating: neighbours of a cut are less certain than ratings far from it.
 _SOFT = {0: (0.0, 0.0, 0.0), 1: (0.85, 0.12, 0.0), 2: (1.0, 0.88, 0.1), 3: (1.0, 1.0, 0.9)}

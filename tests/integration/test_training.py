@@ -12,6 +12,7 @@ from pipeline.classifier.manifest import verify_folder
 from pipeline.classifier.network import TurnTagger
 from pipeline.classifier.runtime import TurnClassifier
 from pipeline.core.errors import UsageError
+from pipeline.core.manual_form import SessionRating, TurnRating
 from pipeline.features.stage import FEATURE_NAMES, FeatureStage
 from pipeline.training.config import FitSettings, NoiseSettings, TrainingConfig
 from pipeline.training.corpus.store import write_ratings, write_sessions
@@ -19,7 +20,6 @@ from pipeline.training.fit import fit, predict
 from pipeline.training.metrics import auroc
 from pipeline.training.noise import disturb
 from pipeline.training.rated import load_rated
-from pipeline.training.ratings import SessionRating, TurnRating
 from pipeline.training.run import train
 from tests.tiny import build_tiny_base
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import InputError
+from pipeline.core.manual_form import EpisodeRating, Outcome, SessionRating, TurnRating, episodes_of, sparse
 from pipeline.training.corpus.amend import Amendment, amended
 from pipeline.training.corpus.checks import problems
 from pipeline.training.corpus.drafts import read_draft
 from pipeline.training.corpus.splits import extend_splits
 from pipeline.training.corpus.store import Corpus
-from pipeline.training.ratings import EpisodeRating, Outcome, SessionRating, TurnRating, episodes_of, sparse
 
 DRAFT = """#id x1
 #overall 2

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.core.errors import InputError
+from pipeline.core.manual_form import EpisodeRating, Outcome, SessionRating, TurnRating, episodes_of
 from pipeline.core.records import Index, Record
-from pipeline.training.ratings import EpisodeRating, Outcome, SessionRating, TurnRating, episodes_of
 
 AMENDMENTS = "amendments.jsonl"
 

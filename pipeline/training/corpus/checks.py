@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.errors import InputError
+from pipeline.core.manual_form import SessionRating, TurnRating, episodes_of
 from pipeline.ingest.options import ReadOptions
 from pipeline.ingest.read import read_sessions
 from pipeline.training.corpus.store import Corpus
-from pipeline.training.ratings import SessionRating, TurnRating, episodes_of
 
 NEAR_KINDS = frozenset(
     (

@@ -20,7 +20,7 @@ import re
 from typing import Any
 
 from pipeline.core.errors import InputError
-from pipeline.training.ratings import EpisodeRating, Outcome, SessionRating, TurnRating, episodes_of
+from pipeline.core.manual_form import EpisodeRating, Outcome, SessionRating, TurnRating, episodes_of
 
 _VALUE = re.compile(r"([wc])([0-3])")
 _CONTRIBUTION = re.compile(r"(TC-[A-Z]+)(?::([12]))?")

@@ -13,9 +13,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from pipeline.core.codebook import codebook
+from pipeline.core.manual_form import SessionRating, TurnRating
 from pipeline.training.corpus.store import Corpus
 from pipeline.training.metrics import kappa
-from pipeline.training.ratings import SessionRating, TurnRating
 
 FLOORS = {"sessions": 360, "turns": 22_000, "client_code": 120, "therapist_code": 80, "near_sessions": 40, "second_ratings": 120}
 CLEAR_SHARE = (0.04, 0.09)

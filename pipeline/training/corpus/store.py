@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.canonical import write_atomic
-from pipeline.training.ratings import SessionRating, read_ratings, sparse
+from pipeline.core.manual_form import SessionRating, read_ratings, sparse
 
 SESSIONS, RATINGS_A, RATINGS_B, PLAN = "sessions.jsonl", "ratings_a.jsonl", "ratings_b.jsonl", "plan.csv"
 

@@ -1,4 +1,4 @@
-"""Ratings in the form of the coding manual, and the rule by which rated turns form episodes."""
+"""Ratings in the file form of the coding manual, and the rule by which rated turns form episodes."""
 
 from __future__ import annotations
 
@@ -57,9 +57,13 @@ class EpisodeRating(Record):
 
 
 class SessionRating(Record):
-    """Hold one rater's ratings of one session."""
+    """Hold one rater's ratings of one session.
+
+    `text_sha256` says on which text they were given; the manual's own form does not have it, what the tool writes does.
+    """
 
     session: str
+    text_sha256: str | None = None
     overall: Annotated[int, Field(ge=1, le=5)] | None = None
     turns: tuple[TurnRating, ...] = ()
     episodes: tuple[EpisodeRating, ...] = ()
@@ -129,4 +133,5 @@ def sparse(rating: SessionRating) -> dict[str, Any]:
         if "m" in entry:
             entry.setdefault("w", 0)
             entry.setdefault("c", 0)
-    return {**rating.model_dump(mode="json", exclude={"turns"}), "turns": turns}
+    unbound = {"text_sha256"} if rating.text_sha256 is None else set()
+    return {**rating.model_dump(mode="json", exclude={"turns", *unbound}), "turns": turns}
