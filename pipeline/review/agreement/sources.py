@@ -18,7 +18,7 @@ from pipeline.ingest.options import ReadOptions
 from pipeline.ingest.read import read_sessions
 from pipeline.review.exchange import export_ratings
 from pipeline.review.rating_files import read_rating_file
-from pipeline.review.ratings import by_turn
+from pipeline.core.turn_ratings import by_turn
 from pipeline.review.results import read_results
 from pipeline.review.store import ReviewStore, require_store
 
