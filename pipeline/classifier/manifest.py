@@ -12,8 +12,7 @@ from pydantic import Field, ValidationError
 from pipeline.classifier.packing import WindowPolicy
 from pipeline.core.canonical import sha256_bytes, sha256_file
 from pipeline.core.errors import ModelError
-from pipeline.core.ratings import SafeId, Sha256
-from pipeline.core.records import Probability, Record
+from pipeline.core.records import Probability, Record, SafeId, Sha256
 
 MANIFEST = "manifest.json"
 GRAPH = "model.int8.onnx"

@@ -10,8 +10,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from pipeline.core.canonical import canonical_json, write_atomic
 from pipeline.core.errors import ModelError
-from pipeline.core.ratings import SafeId, Sha256
-from pipeline.core.records import Record
+from pipeline.core.records import Record, SafeId, Sha256
 
 POINTER = "current.json"
 SHIPPED = "default"
