@@ -106,6 +106,7 @@ def write_manifest(
     policies: dict[str, KindPolicy],
     metrics: dict[str, Any],
     data_fingerprint: dict[str, Any],
+    features: tuple[str, ...] = FEATURE_NAMES,
     lineage: Lineage | None = None,
 ) -> ModelManifest:
     """Pin every file of the folder and write what the model is; call it last, after the model card."""
@@ -122,7 +123,7 @@ def write_manifest(
         codebook_version=codebook().version,
         window=config.window,
         outputs=output_names(),
-        features=FEATURE_NAMES,
+        features=features,
         withdrawal=policies["withdrawal"],
         confrontation=policies["confrontation"],
         metrics=metrics,
