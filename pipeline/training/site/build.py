@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.classifier.manifest import MANIFEST, KindPolicy, Lineage, ModelManifest, Way, read_manifest, verify_folder
 from pipeline.classifier.network import TurnTagger
@@ -60,7 +61,7 @@ def build_model(made_of: Ingredients, *, network: TurnTagger | None, models: Pat
         write_atomic(folder / COMPARISON, canonical_json(comparison))
         write_atomic(folder / README, site_card(comparison, lineage=manifest.lineage, base=manifest.base).encode("utf-8"))
         policies = {kind.value: _policy_of(manifest, kind) for kind in RuptureKind}
-        _write_manifest(made_of, folder, policies=policies)
+        _write_manifest(made_of, folder, policies=policies, metrics=_metrics(comparison))
         verify_folder(folder)
     page = models / f"{made_of.model_id}.html"
     write_atomic(page, comparison_page(comparison).encode("utf-8"))
@@ -83,7 +84,24 @@ def _write_weights(made_of: Ingredients, network: TurnTagger | None, folder: Pat
     export_graph(network, n_features=len(FEATURE_NAMES), folder=folder)
 
 
-def _write_manifest(made_of: Ingredients, folder: Path, *, policies: dict[str, KindPolicy]) -> ModelManifest:
+def _metrics(comparison: Comparison) -> dict[str, Any]:
+    """Return the new model's own figures by set and kind."""
+    return {
+        name: {
+            kind: {
+                "clear": figures.clear,
+                "average_precision": figures.average_precision.challenger,
+                "calibration_error": figures.calibration_error.challenger,
+            }
+            for kind, figures in one.kinds.items()
+        }
+        for name, one in comparison.sets.items()
+    }
+
+
+def _write_manifest(
+    made_of: Ingredients, folder: Path, *, policies: dict[str, KindPolicy], metrics: dict[str, Any] | None = None
+) -> ModelManifest:
     parent, parent_sha256 = read_manifest(made_of.parent)
     parts = made_of.parts
     groups = {"train": [*parts.replay, *parts.learnt], "validation": [*parts.corpus_validation, *parts.held_out], "test": parts.test}
@@ -96,7 +114,7 @@ def _write_manifest(made_of: Ingredients, folder: Path, *, policies: dict[str, K
         base=base_of(made_of.parent, parent),
         config=made_of.config,
         policies=policies,
-        metrics={},
+        metrics=metrics or {},
         data_fingerprint=fingerprint(groups),
         features=FEATURE_NAMES if made_of.way is Way.TRAINED else parent.features,
         lineage=Lineage(
