@@ -72,7 +72,7 @@ class Lineage(Record):
     parent_sha256: Sha256
     way: Way
     seed: int
-    dyads: dict[Sha256, Annotated[int, Field(ge=1)]] = {}
+    dyads: dict[Sha256, Annotated[int, Field(ge=1)]]
 
 
 class ModelManifest(Record):

@@ -12,8 +12,12 @@ from pipeline.cli.brief import brief
 from pipeline.cli.check import check
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.forget import forget
 from pipeline.cli.inspect import inspect
+from pipeline.cli.models import export, models
+from pipeline.cli.promote import promote, rollback
 from pipeline.cli.ratings import ratings
+from pipeline.cli.retrain import retrain
 from pipeline.cli.score import score
 from pipeline.cli.train import train
 from pipeline.core.offline import go_offline
@@ -25,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, brief, agree, train, evaluate, doctor):
+for command in (score, inspect, check, brief, agree, train, retrain, models, promote, rollback, export, evaluate, forget, doctor):
     app.command()(command)
 app.add_typer(ratings, name="ratings")
 

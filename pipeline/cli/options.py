@@ -30,6 +30,14 @@ AllowIdentifiers = Annotated[
 ]
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration file (TOML).", show_default="configs/default.toml")]
 Model = Annotated[Path | None, typer.Option("--model", help="Model folder.", show_default="models/default")]
+Models = Annotated[
+    Path | None,
+    typer.Option("--models", help="Folder of the models (or set RUPTURE_MODELS).", show_default="models, or the user's data folder"),
+]
+Site = Annotated[
+    Path | None,
+    typer.Option("--site", help="Folder of what retraining keeps, without text (or set RUPTURE_SITE).", show_default="user's data folder"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 

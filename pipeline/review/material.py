@@ -91,7 +91,9 @@ def _texts(folder: Path, found: Material) -> Iterator[Transcript]:
 def _transcript(session: AnnotatedSession) -> Transcript:
     names = set(Turn.model_fields)
     turns = tuple(Turn.model_validate({name: getattr(turn, name) for name in names}) for turn in session.turns)
-    return Transcript(**{name: getattr(session.transcript, name) for name in type(session.transcript).model_fields}, turns=turns, quality=session.quality)
+    return Transcript(
+        **{name: getattr(session.transcript, name) for name in type(session.transcript).model_fields}, turns=turns, quality=session.quality
+    )
 
 
 def _add_file(found: Material, path: Path, *, names: Iterator[str], now: datetime, blind: bool) -> None:
@@ -123,12 +125,9 @@ def _from_manual(rating: SessionRating, transcript: Transcript, *, rater: str, n
         first = turn - 1 if turn and roles[turn - 1] is SpeakerRole.THERAPIST else turn
         before = said.get(first, _NOTHING) if first < turn else _NOTHING
         told.update((first, turn))
-        places.append(
-            (first, turn + 1, Judgement(w=client.w, c=client.c, codes=(*client.m, *before.res), contributions=dict(before.tc)))
-        )
-    for turn in sorted(set(said) - told):
-        if says_something(said[turn]):
-            places.append((turn, turn + 1, Judgement(codes=said[turn].res, contributions=dict(said[turn].tc))))
+        places.append((first, turn + 1, Judgement(w=client.w, c=client.c, codes=(*client.m, *before.res), contributions=dict(before.tc))))
+    alone = (turn for turn in sorted(set(said) - told) if says_something(said[turn]))
+    places += [(turn, turn + 1, Judgement(codes=said[turn].res, contributions=dict(said[turn].tc))) for turn in alone]
     for first, end, judgement in places:
         yield Rating(
             rating_id=f"{rater}-{transcript.text_sha256[:16]}-{first}",

@@ -27,9 +27,10 @@ _SOFT = {0: (0.0, 0.0, 0.0), 1: (0.85, 0.12, 0.0), 2: (1.0, 0.88, 0.1), 3: (1.0,
 class RatedSession:
     """Hold one session with everything that fitting and evaluation need.
 
-    `ratings` [raters, turns, 2] are withdrawal and confrontation 0 to 3 (one row with the raters' mean where who rated differs by turn); `targets` and `mask` [turns, outputs] follow
-    `output_names()`; `features` [turns, names]; `dyad_id` groups sessions that must not be split apart. `near` names, for turns that
-    the first rater rated 0, what they look like without being it. `rated` [turns] says which turns were rated at all; None means all.
+    `ratings` [raters, turns, 2] are withdrawal and confrontation 0 to 3 (one row with the raters' mean where who rated differs by
+    turn); `targets` and `mask` [turns, outputs] follow `output_names()`; `features` [turns, names]; `dyad_id` groups sessions that must
+    not be split apart. `near` names, for turns that the first rater rated 0, what they look like without being it. `rated` [turns] says
+    which turns were rated at all; None means all.
     """
 
     session_id: str

@@ -53,9 +53,7 @@ def likelihoods(outputs: Sequence[Floats], sessions: Sequence[RatedSession], *, 
     flags = {}
     for kind in RuptureKind:
         policy = manifest.withdrawal if kind is RuptureKind.WITHDRAWAL else manifest.confrontation
-        p[kind.value] = [
-            calibrate(raw[one.client, clear_column(kind)], policy=policy) for raw, one in zip(outputs, sessions, strict=True)
-        ]
+        p[kind.value] = [calibrate(raw[one.client, clear_column(kind)], policy=policy) for raw, one in zip(outputs, sessions, strict=True)]
         flags[kind.value] = int(sum((part >= policy.present).sum() for part in p[kind.value]))
     pairs = zip(*p.values(), strict=True)
     return Likelihoods(p={**p, EITHER: [np.asarray(1 - (1 - first) * (1 - second)) for first, second in pairs]}, flags=flags)

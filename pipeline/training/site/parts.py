@@ -23,8 +23,8 @@ class Parts:
     """Hold the sessions by what they serve for.
 
     The site's: `learnt`, `held_out` (stopping, likelihoods and thresholds) and `test` (frozen). The corpus's: `replay`,
-    `corpus_validation` and `corpus_test`. `missing` counts frozen sessions whose text was not given; `repeat` says how often a site's session
-    is learnt in an epoch.
+    `corpus_validation` and `corpus_test`. `missing` counts frozen sessions whose text was not given; `repeat` says how often a session
+    of the site is learnt in an epoch.
     """
 
     learnt: list[RatedSession]
@@ -96,6 +96,6 @@ def _corpus(config: TrainingConfig, *, n_site: int, stage: FeatureStage) -> dict
     for split, ids in sorted(read_splits(config.corpus).items()):
         chosen[split] = [ids[place] for place in order.permutation(len(ids))][: wanted.get(split, 0)]
     ratings = [config.corpus / name for name in (RATINGS_A, RATINGS_B) if (config.corpus / name).is_file()]
-    ids = [name for names in chosen.values() for name in names]
-    loaded = {one.session_id: one for one in load_rated(config.corpus / SESSIONS, ratings=ratings, stage=stage, only=ids)}
+    wanted_ids = [name for names in chosen.values() for name in names]
+    loaded = {one.session_id: one for one in load_rated(config.corpus / SESSIONS, ratings=ratings, stage=stage, only=wanted_ids)}
     return {split: [loaded[name] for name in sorted(names) if name in loaded] for split, names in chosen.items()}

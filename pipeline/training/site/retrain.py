@@ -21,6 +21,7 @@ from pipeline.training.fit import fit
 from pipeline.training.site.build import Ingredients, build_model
 from pipeline.training.site.compare import likelihoods, raw_outputs
 from pipeline.training.site.comparison import Comparison, Finding
+from pipeline.training.site.forget import RUNS
 from pipeline.training.site.keep import extend_site, read_site, write_site
 from pipeline.training.site.parts import Parts, gather_parts
 from pipeline.training.site.registry import start_from
@@ -28,7 +29,6 @@ from pipeline.training.site.sanity import check_ratings
 from pipeline.training.site.sessions import SiteSession, site_sessions
 from pipeline.training.site.start import base_of, network_of
 
-RUNS = "runs"
 Report = Callable[[str], None]
 
 
@@ -50,7 +50,7 @@ def retrain(
     config: TrainingConfig,
     new_key: str,
     report: Report = lambda line: None,
-    on_findings: Callable[[Sequence[Finding]], None] = lambda findings: None,
+    on_finding: Callable[[Finding], None] = lambda finding: None,
     on_batch: Callable[[int, int], None] = lambda done, total: None,
 ) -> Retrained:
     """Make a model from ratings on `transcripts` (by text hash) and compare it with the current one.
@@ -67,7 +67,8 @@ def retrain(
     champion_id, parent_id = read_pointer(models).current_id, start_from(models)
     parent = model_dir(parent_id, models=models)
     findings = _findings(sessions, model_dir(champion_id, models=models))
-    on_findings(findings)
+    for finding in findings:
+        on_finding(finding)
     parts = gather_parts(sessions, site=site, transcripts=transcripts, config=config, stage=stage)
     way = Way.TRAINED if len(parts.learnt) >= config.retrain.least_sessions else Way.RECALIBRATED
     model_id = _model_id(parent, parts, config=config)

@@ -31,6 +31,8 @@ def _runner(folder: Path) -> Callable[[], object]:
     manifest, _ = read_manifest(folder)
     graph = TurnGraph.open(folder, window=manifest.window)
     roles = (SpeakerRole.THERAPIST, SpeakerRole.CLIENT)
-    turns = [Turn(index=place, speaker="T" if place % 2 == 0 else "C", role=roles[place % 2], text=_SPOKEN[place % 2]) for place in range(40)]
+    turns = [
+        Turn(index=place, speaker="T" if place % 2 == 0 else "C", role=roles[place % 2], text=_SPOKEN[place % 2]) for place in range(40)
+    ]
     features = np.zeros((len(turns), len(manifest.features)), dtype=np.float32)
     return lambda: graph.raw(turns, features=features)

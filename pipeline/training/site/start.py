@@ -31,7 +31,9 @@ def network_of(folder: Path, *, dropout: float) -> TurnTagger:
     """
     manifest, _ = verify_folder(folder)
     if manifest.outputs != output_names():
-        raise ModelError("MOD-007", "the model was trained for another codebook", way_out="Train it again, or use the version it belongs to.")
+        raise ModelError(
+            "MOD-007", "the model was trained for another codebook", way_out="Train it again, or use the version it belongs to."
+        )
     network = TurnTagger(base_of(folder, manifest).encoder().float(), n_features=len(FEATURE_NAMES), dropout=dropout)
     heads = load_file(folder / HEADS)
     known = heads[_FEATURES_IN]

@@ -13,7 +13,7 @@ WAYS = {
     "model reads in the words is as before.",
 }
 CHECKS = {
-    Check.FLIPPED: "{count} of {total} turns rated clear are among those that the current model finds least likely: were values turned round?",
+    Check.FLIPPED: "{count} of {total} turns rated clear are in the half that the model finds least likely: were values turned round?",
     Check.DUPLICATED: "{count} of {total} sessions say turn for turn what another one of the same dyad says.",
     Check.ONE_CLASS: "{count} of {total} kinds have fewer than five clear turns: nothing can be said about them.",
     Check.LEAKING: "{count} of {total} sessions share half of their turns with a session of another dyad.",
