@@ -16,7 +16,6 @@ from pipeline.training.calibrate import fit_policy
 from pipeline.training.config import TrainingConfig
 from pipeline.training.evaluate import CLEAR_MEAN, source_of
 from pipeline.training.export import export_graph, export_weights, staging_folder, write_manifest
-from pipeline.training.metrics import Floats
 from pipeline.training.rated import RatedSession
 from pipeline.training.run import fingerprint
 from pipeline.training.site.card import site_card
@@ -25,7 +24,8 @@ from pipeline.training.site.comparison import COMPARISON, CORPUS, SITE, Comparis
 from pipeline.training.site.keep import Site
 from pipeline.training.site.page import comparison_page
 from pipeline.training.site.parts import Parts
-from pipeline.training.site.privacy import gives_away, loss_of, membership
+from pipeline.training.site.privacy import gives_away, membership
+from pipeline.training.site.privacy_check import gains_of
 from pipeline.training.site.registry import mark
 from pipeline.training.site.start import base_of
 
@@ -204,10 +204,6 @@ def _bytes(manifest: ModelManifest) -> int:
 
 def _privacy(made_of: Ingredients, folder: Path) -> PrivacyFigures:
     learnt, unseen = made_of.parts.learnt, [*made_of.parts.held_out, *made_of.parts.test]
-    return membership(learnt, unseen, gains=(_gains(made_of.parent, folder, learnt), _gains(made_of.parent, folder, unseen)), folder=folder)
-
-
-def _gains(parent: Path, folder: Path, sessions: list[RatedSession]) -> list[Floats]:
-    """Return by how much the loss of each client turn fell from the parent to the new model."""
-    pairs = zip(raw_outputs(parent, sessions), raw_outputs(folder, sessions), sessions, strict=True)
-    return [loss_of(old, one) - loss_of(new, one) for old, new, one in pairs]
+    return membership(
+        learnt, unseen, gains=(gains_of(made_of.parent, folder, learnt), gains_of(made_of.parent, folder, unseen)), folder=folder
+    )
