@@ -28,6 +28,7 @@ EXIT_CODES = (
     "Exit codes: 0 all done · 1 unexpected · 2 wrong use · 3 finished, some not scored · 4 disk or permission · "
     "5 locked by another run · 6 model missing or changed · 130 interrupted.\n"
 )
+PLACES = "`RUPTURE_MODELS` and `RUPTURE_SITE` name the folder of models and the folder of what retraining keeps; they change no result.\n"
 PRECEDENCE = "Flags beat environment (`RUPTURE_SECTION__KEY`) beats file (`--config`) beats default. Unknown keys are errors.\n"
 ADAPTATION = "3RS-informed, in our own words; a research adaptation, not the 3RS itself.\n"
 CODE_TABLE = "| code | family | name | meaning |\n|---|---|---|---|"
@@ -72,6 +73,7 @@ def configuration_reference() -> str:
         GENERATED,
         "# Configuration\n",
         PRECEDENCE,
+        PLACES,
     ]
     for name, record in sections.items():
         lines.append(f"## [{name}]\n\n{inspect.cleandoc(record.__doc__ or '')}\n\n| key | type | default |\n|---|---|---|")

@@ -1,10 +1,10 @@
 """Whether retraining pays: figures after 0, 5, 10, 20, 40 and 80 newly rated sessions of a new kind of service.
 
-The new service is a setting and a style that a first model has never seen: all corpus sessions of that setting and style are kept out of its
-training. Of them half are kept for testing, whatever the number of new sessions. Three ways are compared: going on from the first model
-(`retrained`), training from the base weights on corpus and new sessions together (`scratch`), and fitting likelihoods and thresholds alone
-(`recalibrated`). One row a run is appended to `--out`; a run that stands there is not done again, so the script can be killed and started
-again at any time.
+The new service is a setting and a style that a first model has never seen: all corpus sessions of that setting and style are kept out
+of its training. Of them half are kept for testing, whatever the number of new sessions. Three ways are compared: going on from the first
+model (`retrained`), training from the base weights on corpus and new sessions together (`scratch`), and fitting likelihoods and thresholds
+alone (`recalibrated`). One row a run is appended to `--out`; a run that stands there is not done again, so the script can be killed and
+started again at any time.
 
   python scripts/retrain_curve.py --out runs/curve.jsonl                           whole: three seeds, hours on two cores
   python scripts/retrain_curve.py --out runs/small.jsonl --seeds 1 --sizes 0 5 --most-corpus 12 --epochs 1    small: minutes

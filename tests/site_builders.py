@@ -8,12 +8,14 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.classifier.manifest import GRAPH, MANIFEST, TOKENIZER, FileEntry
+from pipeline.core.canonical import canonical_json, sha256_file
 from pipeline.core.manual_form import SessionRating, TurnRating
 from pipeline.core.ratings import Judgement, Rating, SegmentRef
 from pipeline.core.records import Transcript
 from pipeline.training.config import FitSettings, NoiseSettings, RetrainSettings, TrainingConfig
 from pipeline.training.corpus.store import write_ratings, write_sessions
-from tests.builders import transcript
+from tests.builders import manifest, transcript
 from tests.review_builders import NOW
 
 KEY = "5" * 64
@@ -62,6 +64,17 @@ def models_with(tiny: Path, folder: Path) -> Path:
     """Copy the tiny model into a models folder as the one that is shipped."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(tiny, folder / "default")
+    return folder
+
+
+def hollow_models(folder: Path) -> Path:
+    """Write a models folder whose shipped model has whole, pinned files and no network in them."""
+    shipped = folder / "default"
+    shipped.mkdir(parents=True)
+    for name, content in ((GRAPH, b"\x08graph"), (TOKENIZER, b"{}"), ("heads.safetensors", b"\x02" + b"\x00" * 7 + b"{}")):
+        (shipped / name).write_bytes(content)
+    files = {path.name: FileEntry(sha256=sha256_file(path), bytes=path.stat().st_size) for path in shipped.iterdir()}
+    (shipped / MANIFEST).write_bytes(canonical_json(manifest().model_copy(update={"model_id": "default", "files": files})))
     return folder
 
 

@@ -32,7 +32,7 @@ def project(tmp_path):
     write_session_file(sessions / "a.json", "d1", CANARY)
     write_session_file(sessions / "b.json", "d2", "marmalade")
     (results / f"{TEMP_PREFIX}x.json.999999999").write_text(CANARY, encoding="utf-8")
-    (read,) = read_sessions(sessions / "a.json", options=ReadOptions())
+    (read,) = read_sessions(sessions / "a.json", options=ReadOptions(allow_identifiers=True))
     assert read.dyad_id == "d1"
     write_full(sessions / "ratings.jsonl", [*rate(read, [1]), *rate(_transcript_of(kept), [])])
     return tmp_path

@@ -14,7 +14,7 @@ from pipeline.training.site.comparison import COMPARISON, CORPUS, SITE, Change, 
 from pipeline.training.site.gate import judge_gate
 from pipeline.training.site.registry import hand_out, list_models, mark, promote, roll_back
 from tests.review_builders import NOW
-from tests.site_builders import models_with
+from tests.site_builders import hollow_models
 
 SAME = Change(champion=0.5, challenger=0.5, low=-0.1, high=0.1)
 WORSE = Change(champion=0.5, challenger=0.3, low=-0.3, high=-0.1)
@@ -45,8 +45,8 @@ def compared(*, site=SAME, corpus=SAME, calibration=SAME, source=SAME, champion=
 
 
 @pytest.fixture
-def models(tiny_model, tmp_path):
-    return models_with(tiny_model, tmp_path / "models")
+def models(tmp_path):
+    return hollow_models(tmp_path / "models")
 
 
 def add_model(models, model_id, comparison):

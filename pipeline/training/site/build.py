@@ -63,11 +63,19 @@ def build_model(made_of: Ingredients, *, network: TurnTagger | None, models: Pat
         policies = {kind.value: _policy_of(manifest, kind) for kind in RuptureKind}
         _write_manifest(made_of, folder, policies=policies, metrics=_metrics(comparison))
         verify_folder(folder)
+        _keep_private(folder)
     page = models / f"{made_of.model_id}.html"
     write_atomic(page, comparison_page(comparison).encode("utf-8"))
     if comparison.privacy and gives_away(comparison.privacy):
         mark(models, do_not_share=[made_of.model_id])
     return page, comparison
+
+
+def _keep_private(folder: Path) -> None:
+    """Close the folder to other accounts: unlike a shipped model, this one learnt from people's words."""
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    folder.chmod(0o700)
 
 
 def _policy_of(manifest: ModelManifest, kind: RuptureKind) -> KindPolicy:
