@@ -28,6 +28,7 @@ from pipeline.core.settings import BatchSettings, MomentSettings, OutputSettings
 from pipeline.ingest.codes import IngestCode
 
 ROOT = Path(__file__).resolve().parent.parent
+PLACES = "`RUPTURE_MODELS` and `RUPTURE_SITE` name the folder of models and the folder of what retraining keeps; they change no result.\n"
 PRECEDENCE = "Flags beat environment (`RUPTURE_SECTION__KEY`) beats file (`--config`) beats default. Unknown keys are errors.\n"
 ADAPTATION = "3RS-informed, in our own words; a research adaptation, not the 3RS itself.\n"
 TABLES = (
@@ -84,6 +85,7 @@ def configuration_reference() -> str:
         GENERATED,
         "# Configuration\n",
         PRECEDENCE,
+        PLACES,
     ]
     for name, record in sections.items():
         lines.append(f"## [{name}]\n\n{inspect.cleandoc(record.__doc__ or '')}\n\n| key | type | default |\n|---|---|---|")

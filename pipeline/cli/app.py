@@ -13,9 +13,13 @@ from pipeline.cli.check import check
 from pipeline.cli.console import EXIT_CODES
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.forget import forget
 from pipeline.cli.inspect import inspect
+from pipeline.cli.models import export, models
+from pipeline.cli.promote import promote, rollback
 from pipeline.cli.ratings import ratings
 from pipeline.cli.report import report
+from pipeline.cli.retrain import retrain
 from pipeline.cli.review import review
 from pipeline.cli.score import score
 from pipeline.cli.train import train
@@ -29,7 +33,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, report, review, brief, agree, train, evaluate, doctor):
+COMMANDS = (
+    score,
+    inspect,
+    check,
+    report,
+    review,
+    brief,
+    agree,
+    train,
+    retrain,
+    models,
+    promote,
+    rollback,
+    export,
+    evaluate,
+    forget,
+    doctor,
+)
+for command in COMMANDS:
     app.command(epilog=EXIT_CODES if command is score else None)(command)
 app.add_typer(ratings, name="ratings")
 

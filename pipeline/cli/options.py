@@ -44,6 +44,14 @@ Cluster = Annotated[
     str, typer.Option("--cluster", metavar="ADDRESS", help="Score on the workers of this Dask scheduler; transcripts leave this machine.")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 instead of 3 when some were not scored.")]
+Models = Annotated[
+    Path | None,
+    typer.Option("--models", help="Folder of the models (or set RUPTURE_MODELS).", show_default="models, or the user's data folder"),
+]
+Site = Annotated[
+    Path | None,
+    typer.Option("--site", help="Folder of what retraining keeps, without text (or set RUPTURE_SITE).", show_default="user's data folder"),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from pipeline.core.canonical import canonical_json, sha256_bytes
 from pipeline.core.errors import UsageError
-from pipeline.core.paths import configs_dir
+from pipeline.core.paths import MODELS_VARIABLE, SITE_VARIABLE, configs_dir
 from pipeline.core.records import Record
 
 
@@ -139,7 +139,7 @@ def load_settings(path: Path | None = None, *, flags: dict[str, Any] | None = No
 def _refuse_unknown_variables() -> None:
     """Refuse a `RUPTURE_` variable that sets nothing: pydantic-settings passes over such a misspelling in silence."""
     sections = ScoreSettings.model_fields
-    known = {f"RUPTURE_{name}" for name in sections}
+    known = {MODELS_VARIABLE, SITE_VARIABLE, *(f"RUPTURE_{name}" for name in sections)}
     known |= {f"RUPTURE_{name}__{key}" for name, field in sections.items() for key in type(field.default).model_fields}
     unknown = {name.upper() for name in os.environ if name.upper().startswith("RUPTURE_")} - {name.upper() for name in known}
     if unknown:

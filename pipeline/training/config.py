@@ -74,6 +74,27 @@ class CalibrationSettings(Record):
         return share or None
 
 
+class RetrainSettings(Record):
+    """Say how a model goes on learning from a service's own sessions."""
+
+    least_sessions: Annotated[int, Field(ge=2)] = 12
+    """Fewer sessions to learn from than this, and only likelihoods and thresholds are fitted again."""
+    epochs: Annotated[int, Field(ge=1, le=50)] = 2
+    learning_rate: float = 6.0e-5
+    head_learning_rate: float = 3.0e-4
+    replay: Annotated[int, Field(ge=0)] = 80
+    """Corpus sessions that are learnt again beside the new ones, at least; from 80 new sessions on, as many as there are new ones."""
+    repeat: Annotated[int, Field(ge=1)] = 3
+    """How often a new session is learnt in an epoch while there are fewer of them than corpus sessions."""
+    test: Share = 0.25
+    """Share of the dyads, of those that were rated blind and whole, that go to the frozen test set."""
+    validation: Share = 0.2
+    corpus_validation: Annotated[int, Field(ge=1)] = 40
+    corpus_test: Annotated[int, Field(ge=1)] = 120
+    prior_turns: Annotated[int, Field(ge=0)] = 300
+    """How many client turns the configured prevalence weighs against the service's own."""
+
+
 class TrainingConfig(Record):
     """Describe one training run whole; written into its run folder."""
 
@@ -85,6 +106,7 @@ class TrainingConfig(Record):
     fit: FitSettings = FitSettings()
     noise: NoiseSettings = NoiseSettings()
     calibration: CalibrationSettings = CalibrationSettings()
+    retrain: RetrainSettings = RetrainSettings()
     train_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the training sessions to use, for learning curves."""
 

@@ -51,7 +51,7 @@ def train(
     base = find_base(config.base)
     tokenizer = base.tokenizer()
     network = TurnTagger(base.encoder(), n_features=len(FEATURE_NAMES), dropout=config.fit.dropout)
-    run_sha256 = sha256_bytes(canonical_json([config.model_dump(mode="json"), fingerprint(parts)], places=None))
+    run_sha256 = sha256_bytes(canonical_json([config.model_dump(mode="json", exclude={"retrain"}), fingerprint(parts)], places=None))
     write_atomic(run_dir / RUN_CONFIG, canonical_json(config, places=None))
     report(f"training on {len(parts['train'])} sessions, stopping on {len(parts['validation'])}")
     fit(

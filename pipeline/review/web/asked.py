@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from pipeline.core.manual_form import RatingValue
-from pipeline.core.ratings import Confidence, Sha256, Strength
-from pipeline.core.records import Index, Record
+from pipeline.core.ratings import Confidence, Strength
+from pipeline.core.records import Index, Record, Sha256
 from pipeline.review.brief.paper import Paper
 from pipeline.review.notes import MAX_CHARS, Chip, NoteField
 from pipeline.review.web.modes import Mode
