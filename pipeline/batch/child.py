@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.batch.codes import BatchCode
 from pipeline.batch.frames import Frame, FrameBuffer, send
 from pipeline.batch.limits import MEGABYTE, ONE_THREAD, memory_in_use
-from pipeline.batch.tasks import Setup, Task
+from pipeline.batch.tasks import InputRef, Setup, Task
 
 WORKER_MODULE = "pipeline.batch.worker"
 GONE = "gone"
@@ -60,12 +60,15 @@ class Child:
         """Return how long the task has been going on, without the time to start and load."""
         return time.monotonic() - self._began_s
 
+    def holds(self, wanted: InputRef) -> bool:
+        """Tell whether the worker has the files of an input from the task before."""
+        return self._opened == wanted.key
+
     def give(self, task: Task, contents: Sequence[bytes]) -> None:
-        """Give a task to a worker that has none; it is sent once the worker has started."""
-        known = self._opened == task.input.key
+        """Give a task to a worker that has none, with the input's files unless it holds them; sent once the worker has started."""
         self.task, self._opened = task, task.input.key
-        head = {"kind": "task", "task": task.model_dump(mode="json"), "sizes": [] if known else [len(one) for one in contents]}
-        self._waiting = Frame(head, b"" if known else b"".join(contents))
+        head = {"kind": "task", "task": task.model_dump(mode="json"), "sizes": [len(one) for one in contents]}
+        self._waiting = Frame(head, b"".join(contents))
         if self.stage is not Stage.STARTING:
             self._send_task()
 

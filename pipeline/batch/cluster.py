@@ -11,7 +11,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from itertools import islice
 from typing import Any
 
 from pipeline.batch.answers import STOPPING, outcome_of, stopping_error
@@ -78,7 +77,11 @@ class Cluster:
                 yield self._settled(future)
 
     def _give_out(self, coming: Iterator[Task]) -> Iterator[Done]:
-        for task in islice(coming, max(0, self._room() - len(self._given))):
+        room = self._room()
+        while len(self._given) < room:
+            task = next(coming, None)
+            if task is None:
+                return
             try:
                 self._give(task)
             except InputError as error:

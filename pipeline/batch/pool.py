@@ -73,17 +73,17 @@ class Pool:
             task = self._again.popleft() if self._again else next(coming, None)
             if task is None:
                 return
+            child = self._free_child(task)
             try:
-                contents = self._contents(task.input.number)
+                child.give(task, () if child.holds(task.input) else self._contents(task.input.number))
             except InputError as error:
                 yield task, Outcome(OutcomeKind.REFUSED, error=error)
-                continue
-            self._free_child().give(task, contents)
 
-    def _free_child(self) -> Child:
-        for child in self._children:
-            if child.task is None:
-                return child
+    def _free_child(self, task: Task) -> Child:
+        """Return a worker without a task, one that holds the task's input if there is any."""
+        free = [child for child in self._children if child.task is None]
+        if free:
+            return max(free, key=lambda child: child.holds(task.input))
         try:
             self._children.append(Child(self._setup))
         except OSError:
@@ -123,6 +123,7 @@ class Pool:
             return
         if starting:
             self._failed_starts += 1
+            self._jobs = max(1, self._jobs - 1)  # the machine may not hold so many
             if self._failed_starts >= _STARTS:
                 raise _no_worker()
             self._again.append(task)

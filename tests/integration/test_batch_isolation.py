@@ -11,7 +11,7 @@ from pipeline.core.errors import ModelError, RunError
 from tests.batches import folder_of, lines, manifest, plain, request, results, state
 
 CANARY = "ZQ-CANARY-7f3a"
-LIMITS = {"time_limit_s": 2.0, "memory_limit_mb": 400, "start_limit_s": 60.0, "retries": 1}
+TIGHT = {"time_limit_s": 6.0, "memory_limit_mb": 400, "retries": 0}
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def test_every_kind_of_poison_is_one_row_and_the_others_are_scored(tmp_path, tin
     deeds |= {"hang": BatchCode.TOO_SLOW, "spin": BatchCode.TOO_SLOW, "raise": BatchCode.BROKE}
     files = {f"{deed}.txt": f"POISON {deed} {CANARY}" for deed in deeds}
     source = folder_of(tmp_path / "in", {**files, "a.txt": plain(1), "z.txt": plain(2), "many.jsonl": lines(["m1", "m2"])})
-    report = score_batch(request(source, out=tmp_path / "out", model=tiny_model, limits=LIMITS, jobs=2))
+    report = score_batch(request(source, out=tmp_path / "out", model=tiny_model, limits=TIGHT, jobs=2))
     assert reasons(report) == {f"{deed}.txt": code for deed, code in deeds.items()}
     assert report.scored == 4
     assert CANARY not in (tmp_path / "out" / "manifest.jsonl").read_text()
@@ -39,35 +39,35 @@ def test_every_kind_of_poison_is_one_row_and_the_others_are_scored(tmp_path, tin
 
 def test_crash_that_was_chance_is_tried_again_and_scored(tmp_path, tiny_model):
     source = folder_of(tmp_path / "in", {"once.txt": f"POISON once {tmp_path / 'crashed'}"})
-    report = score_batch(request(source, out=tmp_path / "out", model=tiny_model, limits=LIMITS))
+    report = score_batch(request(source, out=tmp_path / "out", model=tiny_model))
     assert (tmp_path / "crashed").exists()
     assert (report.scored, report.not_scored) == (1, ())
 
 
 def test_fault_in_our_own_code_is_told_by_place_and_not_by_content(tmp_path, tiny_model):
     source = folder_of(tmp_path / "in", {"raise.txt": f"POISON raise {CANARY}"})
-    (problem,) = score_batch(request(source, out=tmp_path / "out", model=tiny_model, limits=LIMITS)).not_scored
+    (problem,) = score_batch(request(source, out=tmp_path / "out", model=tiny_model)).not_scored
     assert problem.place.startswith("KeyError at ingest/read.py:")
 
 
 def test_failed_input_is_left_alone_until_it_is_asked_for(tmp_path, tiny_model):
     source = folder_of(tmp_path / "in", {"exit.txt": "POISON exit", "cut.json": '{"turns": [{', "a.txt": plain()})
     out = tmp_path / "out"
-    score_batch(request(source, out=out, model=tiny_model, limits=LIMITS))
+    score_batch(request(source, out=out, model=tiny_model))
     before = state(out)
-    report = score_batch(request(source, out=out, model=tiny_model, limits=LIMITS))
+    report = score_batch(request(source, out=out, model=tiny_model))
     assert reasons(report) == {"exit.txt": "BAT-001", "cut.json": "ING-020"}
     assert state(out) == before
-    score_batch(request(source, out=out, model=tiny_model, limits=LIMITS, retry_failed=True))
+    score_batch(request(source, out=out, model=tiny_model, retry_failed=True))
     assert len(manifest(out)) == 5
 
 
 def test_input_that_failed_once_counts_as_done_after_it_was_retried(tmp_path, tiny_model):
     source = folder_of(tmp_path / "in", {"once.txt": f"POISON once {tmp_path / 'crashed'}"})
     out = tmp_path / "out"
-    first = request(source, out=out, model=tiny_model, limits={**LIMITS, "retries": 0})
+    first = request(source, out=out, model=tiny_model, limits={"retries": 0})
     assert score_batch(first).scored == 0
-    retried = request(source, out=out, model=tiny_model, limits=LIMITS, retry_failed=True)
+    retried = request(source, out=out, model=tiny_model, retry_failed=True)
     assert score_batch(retried).scored == 1
     assert score_batch(first).current == 1
 
