@@ -1,8 +1,9 @@
 """True erasure: after it no word, rating or note of a session is left in any byte of the results folder.
 
 Erased are the events (hashes stay, so that the rest of the history can still be checked), the notes of both kinds, backups and write-ahead
-logs, the result files, their rows of the summary, briefs, and temporary files that a killed process left. Outside the folder nothing is
-touched: transcripts, printed or moved briefs, exported ratings and copies that other programs made are their keeper's to erase.
+logs, the result files, their rows of the summary, briefs, and temporary files that a killed process left. Other files of the folder that
+still carry the session's id or hash (a report, a table) are told, to be made again or deleted. Outside the folder nothing is touched:
+transcripts, moved briefs, exported ratings and copies that other programs made are their keeper's to erase.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,12 +29,13 @@ BRIEF_SUFFIXES = (".md", ".html")
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Count what was erased."""
+    """Count what was erased, and name the files of the folder that still carry the id or the hash of a session."""
 
     sessions: int
     events: int
     notes: int
     files: int
+    left: tuple[str, ...] = ()
 
 
 def forget_session(folder: Path, text_sha256: str, *, now: datetime) -> Erased:
@@ -63,7 +66,8 @@ def _forget(folder: Path, hashes: Sequence[str], *, now: datetime) -> Erased:
     gone = [*_briefs(folder, hashes), *_orphans(folder), *(one.path for one in results)]
     for path in gone:
         path.unlink(missing_ok=True)
-    return Erased(sessions=len(hashes), events=events, notes=notes, files=len(gone))
+    ids = [*hashes, *(one.transcript.transcript_id for one in results)]
+    return Erased(sessions=len(hashes), events=events, notes=notes, files=len(gone), left=tuple(_still_naming(folder, ids)))
 
 
 def _forget_rows(summary: Path, results: Sequence[ResultFile]) -> None:
@@ -92,6 +96,13 @@ def _orphans(folder: Path) -> Iterator[Path]:
         owner = path.suffix.removeprefix(".")
         if not owner.isdigit() or not _is_running(int(owner)):
             yield path
+
+
+def _still_naming(folder: Path, ids: Sequence[str]) -> Iterator[str]:
+    named = re.compile(rb"(?<![\w.-])(" + b"|".join(re.escape(one.encode()) for one in ids) + rb")(?![\w-])")
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and named.search(path.read_bytes()):
+            yield path.name
 
 
 def _is_running(process: int) -> bool:

@@ -77,6 +77,12 @@ def test_forgetting_keeps_the_others_and_the_history_can_still_be_checked(folder
     assert (folder / "summary.csv").read_text(encoding="utf-8").count("\n") == 2
 
 
+def test_other_files_that_name_the_session_are_told(folder):
+    (folder / "report.html").write_text("<td>s2</td>", encoding="utf-8")
+    (folder / "unrelated.html").write_text("<td>s22 s2-b</td>", encoding="utf-8")
+    assert forget_dyad(folder, "d1", now=later(9)).left == ("report.html",)
+
+
 def test_forgetting_again_changes_nothing(folder):
     forget_session(folder, GONE.transcript.text_sha256, now=later(9))
     again = forget_session(folder, GONE.transcript.text_sha256, now=later(10))
