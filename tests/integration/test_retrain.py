@@ -58,6 +58,7 @@ def test_retraining_learns_compares_and_leaves_the_current_model_alone(models, t
     assert {row.manifest.model_id for row in list_models(models)} == {"tiny", done.folder.name}
 
 
+@pytest.mark.slow
 def test_test_dyads_are_never_learnt_from(models, tmp_path, config):
     done = run(range(20), models=models, site=tmp_path / "site", config=config)
     site = read_site(tmp_path / "site", new_key=KEY)
@@ -66,6 +67,7 @@ def test_test_dyads_are_never_learnt_from(models, tmp_path, config):
     assert not tested & set(read_manifest(done.folder)[0].lineage.dyads)
 
 
+@pytest.mark.slow
 def test_model_after_forgetting_is_the_model_that_never_saw_the_dyad(models, tmp_path, config, tiny_model):
     site = tmp_path / "site"
     first = run(range(16), models=models, site=site, config=config)
@@ -93,6 +95,7 @@ def test_forgotten_dyad_stops_a_marked_model_from_being_learnt_on(models, tmp_pa
     assert start_from(models) == "default"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["_write_weights", "_write_manifest", "_compare", "site_card", "verify_folder", "comparison_page"])
 def test_retraining_killed_at_any_point_leaves_the_current_model_loadable(point, models, tmp_path, config, monkeypatch):
     def kill(*_, **__):

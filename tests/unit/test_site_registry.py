@@ -160,6 +160,18 @@ def test_marked_model_is_not_handed_out(models, tmp_path, marks, code):
     assert not (tmp_path / "out").exists()
 
 
+def test_path_is_no_id_of_a_model(models, tmp_path):
+    with pytest.raises(ModelError, match="MOD-001"):
+        hand_out(models, "../models/default", out=tmp_path / "out")
+
+
+def test_name_of_a_person_is_not_kept_as_who_promoted(models):
+    add_model(models, "new", compared())
+    with pytest.raises(UsageError, match="MOD-021"):
+        promote(models, "new", by="Jane Doe", now=NOW)
+    assert read_pointer(models).current_id == "default"
+
+
 def test_unmarked_model_is_handed_out_whole(models, tmp_path):
     add_model(models, "new", compared())
     folder = hand_out(models, "new", out=tmp_path / "out")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pipeline.classifier.manifest import MANIFEST, ModelManifest, read_manifest, verify_folder
 from pipeline.core.canonical import TEMP_PREFIX, canonical_json, write_atomic
 from pipeline.core.errors import ModelError, UsageError
+from pipeline.core.ids import safe_id
 from pipeline.core.paths import model_dir
 from pipeline.core.pointer import SHIPPED, Pointer, Step, StepKind, move_pointer, read_pointer
 from pipeline.core.records import Record, SafeId
@@ -44,12 +45,12 @@ class ModelRow:
 def list_models(models: Path) -> tuple[ModelRow, ...]:
     """Return the models of a folder, by id, the shipped one among them; a folder that holds no model is passed over."""
     ids = {path.parent.name for path in models.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(TEMP_PREFIX)}
-    ids = {model_id for model_id in ids if read_json_kind(models / model_id)} | {SHIPPED}
+    ids = {model_id for model_id in ids if _is_model(models / model_id)} | {SHIPPED}
     pointer, marks = read_pointer(models), read_marks(models)
     return tuple(_row(model_id, models=models, pointer=pointer, marks=marks) for model_id in sorted(ids))
 
 
-def read_json_kind(folder: Path) -> bool:
+def _is_model(folder: Path) -> bool:
     """Tell whether a folder's manifest is a model's; the word vectors have one of their own."""
     try:
         ModelManifest.model_validate_json((folder / MANIFEST).read_bytes())
@@ -126,7 +127,7 @@ def promote(
     Raises `ModelError` `MOD-014` when the gate refuses and no reason is given, and `MOD-015` when the model was compared with another
     one than the current. The pointer moves last and in one step, so that a killed promotion has not happened.
     """
-    folder = model_dir(model_id, models=models)
+    folder = _known(models, model_id)
     _, sha256 = verify_folder(folder)
     criteria: tuple[Criterion, ...] = ()
     if model_id != SHIPPED:
@@ -141,8 +142,24 @@ def promote(
     if (failed or model_id in read_marks(models).retrain_needed) and reason is None:
         place = "; ".join(failed) or "it learnt from a dyad that was forgotten"
         raise ModelError("MOD-014", "the gate refuses the model", place=place, way_out="Give a reason with --force to overrule it.")
-    move_pointer(models, Step(kind=StepKind.PROMOTE, model_id=model_id, manifest_sha256=sha256, by=by, at=now, reason=reason))
+    move_pointer(models, _step(kind=StepKind.PROMOTE, model_id=model_id, manifest_sha256=sha256, by=by, at=now, reason=reason))
     return criteria
+
+
+def _known(models: Path, model_id: str) -> Path:
+    """Return the folder of a model that is listed; a path is no id."""
+    folder = model_dir(model_id, models=models)
+    if safe_id(model_id) != model_id or not _is_model(folder):
+        raise ModelError("MOD-001", "no model has this id", way_out="`rupture models` lists them.")
+    return folder
+
+
+def _step(*, kind: StepKind, model_id: str, manifest_sha256: str, by: str, at: datetime, reason: str | None = None) -> Step:
+    try:
+        return Step(kind=kind, model_id=model_id, manifest_sha256=manifest_sha256, by=by, at=at, reason=reason)
+    except ValidationError:
+        way_out = "Name a role without spaces, such as supervisor, and give a reason of at most 300 characters."
+        raise UsageError("MOD-021", "who decides, or the reason, is not in a form that can be kept", way_out=way_out) from None
 
 
 def roll_back(models: Path, *, by: str, now: datetime) -> str:
@@ -155,7 +172,7 @@ def roll_back(models: Path, *, by: str, now: datetime) -> str:
     _, sha256 = verify_folder(model_dir(target, models=models))
     if before and sha256 != before.manifest_sha256:
         raise ModelError("MOD-017", "the earlier model differs from what was promoted", place=target, way_out="Restore its folder.")
-    move_pointer(models, Step(kind=StepKind.ROLLBACK, model_id=target, manifest_sha256=sha256, by=by, at=now))
+    move_pointer(models, _step(kind=StepKind.ROLLBACK, model_id=target, manifest_sha256=sha256, by=by, at=now))
     return target
 
 
@@ -166,7 +183,7 @@ def hand_out(models: Path, model_id: str, *, out: Path) -> Path:
         raise ModelError("MOD-018", "the model learnt from a dyad that was forgotten", place=model_id, way_out="Run `rupture retrain`.")
     if model_id in marks.do_not_share:
         raise ModelError("MOD-019", "the model gives away too much of what it learnt from", place=model_id, way_out="Keep it here.")
-    folder = model_dir(model_id, models=models)
+    folder = _known(models, model_id)
     verify_folder(folder)
     if out.exists():
         raise UsageError("MOD-020", "the target exists already", way_out="Name a new folder with --out.")
