@@ -77,7 +77,7 @@ class Guard:
         try:
             self._check(scope)
             body = await _read_body(scope, receive)
-            await self._app(scope, _replayed(body), send_guarded)
+            await self._app(scope, _replayed(body, receive), send_guarded)
         except RefusedRequestError as refused:
             await _send_fault(refused.fault, send_guarded)
         except Exception as error:  # noqa: BLE001 - its words may be a client's; only its kind and place are told
@@ -137,13 +137,14 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes:
             return body
 
 
-def _replayed(body: bytes) -> Receive:
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a receiver that gives the body again, then what the connection gives."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
-        return messages.pop() if messages else {"type": "http.disconnect"}
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
 
-    return receive
+    return replay
 
 
 async def _send_fault(fault: Fault, send: Send) -> None:
