@@ -124,7 +124,6 @@ class BarWording(Record):
     previous: Plain
     next: Plain
     brief: Plain
-    none: Plain
 
 
 class KeysWording(Record):
@@ -152,6 +151,8 @@ class LockWording(Record):
     why_idle: Plain
     why_used: Plain
     gone: Plain
+    again_heading: Plain
+    again_about: Plain
 
 
 class WindowWording(Record):
@@ -217,7 +218,7 @@ class PageWording(Record):
     nothing_chosen: Plain
     first_look_off: Plain
     no_text: Plain
-    warnings: Annotated[str, AfterValidator(slots("warnings"))]
+    warnings: Plain
     not_flagged: Plain
     band_of_kind: Annotated[str, AfterValidator(slots("kind", "band", "tested"))]
     for_withdrawal: Plain
@@ -225,6 +226,7 @@ class PageWording(Record):
     carried_much: Plain
     carried_some: Plain
     share: Annotated[str, AfterValidator(slots("tenths", "of"))]
+    distance: Annotated[str, AfterValidator(slots("tenths"))]
     words_client: Plain
     words_therapist: Plain
     earlier_range: Annotated[str, AfterValidator(slots("low", "high"))]

@@ -36,7 +36,7 @@ def test_first_look_shows_the_tools_moments_in_session_order(page):
     rows = told["review"]["moments"]
     assert [(row["first"], row["end"]) for row in rows] == [FIRST, SECOND]
     assert rows[0]["kinds"] == "possible withdrawal"
-    assert rows[0]["band"] == "marked"
+    assert rows[0]["band"] == "band marked"
     assert rows[0]["words"].startswith("Whatever. Can we talk")
     assert told["place"] == "session 4 of 4"
 

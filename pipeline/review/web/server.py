@@ -22,6 +22,7 @@ from pipeline.review.web.site import Site
 
 LOOPBACK = "127.0.0.1"
 IDLE_S = 3600.0
+BACKLOG = 64
 _LOOK_S = 1.0
 
 
@@ -94,6 +95,7 @@ def _bound(port: int) -> Iterator[socket.socket]:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((LOOPBACK, port))
+        listening.listen(BACKLOG)  # a link that is shown can be opened: who is early waits
     except OSError as error:
         listening.close()
         problem = os.strerror(error.errno or 0).lower()

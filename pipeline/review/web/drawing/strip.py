@@ -9,10 +9,10 @@ from pipeline.review.web.drawing.node import Node, node
 
 WIDTH = 1200.0
 MOST_IN_ROW = 120
-WIDEST = 26.0
+WIDEST = 40.0
 LEVEL = 9.0
-MIDDLE = 40.0
-ROW = 74.0
+MIDDLE = 38.0
+ROW = 70.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,14 @@
-// The two dialogs: keys, and both sides of a refused write.
+// The dialogs: keys, both sides of a refused write, and a new link while something is unsaved.
 
 const byId = (id) => document.getElementById(id);
+
+export function showAgain() {
+  if (!byId("again").open) byId("again").showModal();
+}
+
+export function closeAgain() {
+  byId("again").close();
+}
 
 export function showKeys() {
   byId("keys").showModal();

@@ -2,7 +2,7 @@
 
 const FIELDS = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 const IN_SESSION = {
-  j: "next", k: "previous", p: "pin", s: "choose", u: "undo", r: "reflect", o: "reveal", x: "skip", t: "transcript", m: "marks", g: "brief",
+  j: "next", k: "previous", p: "pin", s: "choose", u: "undo", r: "reflect", o: "reveal", x: "skip", t: "transcript", m: "marks", g: "brief", v: "over-time",
 };
 const READINGS = { w: "withdrawal", c: "confrontation", b: "both", n: "neither", h: "usual", q: "unsure" };
 const IN_LABEL = { w: "scaleW", c: "scaleC", q: "unsure", j: "skip-place", u: "undo-rating" };

@@ -3,17 +3,18 @@
 import { ask, enter, forgetBearer, isOpen, whenLocked, whenReached } from "./api.js";
 import { fill } from "./bind.js";
 import * as brief from "./brief.js";
-import { showKeys } from "./dialogs.js";
+import { closeAgain, showAgain, showKeys } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import * as label from "./label.js";
 import { empty, startIdle } from "./lock.js";
-import { flush, isWaiting } from "./notes.js";
+import { flush, forgetNotes, isWaiting } from "./notes.js";
 import { openOverTime } from "./over_time.js";
 import { hide, startReasons } from "./reasons.js";
 import * as resolve from "./resolve.js";
 import { refused, trouble } from "./say.js";
 import { score, show as showScoring } from "./scoring.js";
 import * as session from "./session.js";
+import { forgetTurns } from "./transcript.js";
 import { word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -37,11 +38,12 @@ const actions = {
   window: () => secondWindow(),
 };
 const ONLY_IN = {
-  session: [...Object.keys(session.actions), "brief"],
+  session: [...Object.keys(session.actions), "brief", "over-time"],
   label: Object.keys(label.actions),
 };
 const submits = {
   enter: (form) => comeIn(form.elements.code.value),
+  again: (form) => comeBack(form),
   label: (form) => go("label", { rater: form.elements.rater.value }),
   rate: (form) => label.rate(form),
   brief: () => brief.update(),
@@ -59,8 +61,7 @@ const views = {
   },
   "over-time": async ({ session: id }) => {
     now.session = id;
-    await openOverTime(id, now.mode);
-    header({ name: "", place: "" }, { inside: true });
+    header({ name: await openOverTime(id, now.mode), place: "" }, { inside: true });
   },
   brief: async () => {
     header({ name: "", place: "" }, { inside: true });
@@ -119,8 +120,20 @@ async function comeIn(link) {
   history.replaceState({ view: "home", wanted: {} }, "");
 }
 
+// The program was started again while something was unsaved: the page stays as it is and goes on with a new link.
+async function comeBack(form) {
+  const code = form.elements.code.value.trim().split("#").pop();
+  form.reset();
+  await enter(code);
+  closeAgain();
+  trouble();
+  await flush();
+}
+
 function locked(why) {
   now.view = "locked";
+  forgetNotes();
+  forgetTurns();
   session.forgetSession();
   label.forgetLabel();
   resolve.forgetResolve();
@@ -154,7 +167,7 @@ async function act(name, target) {
 function start() {
   const code = location.hash.slice(1);
   history.replaceState(null, "", "/");
-  whenLocked(() => now.view !== "locked" && locked("why_locked"));
+  whenLocked(() => (isWaiting() ? showAgain() : now.view !== "locked" && locked("why_locked")));
   whenReached((reached) => (reached ? byId("trouble").dataset.gone && (trouble(), delete byId("trouble").dataset.gone) : gone()));
   startReasons();
   startIdle(() => lock("why_idle"));

@@ -25,6 +25,12 @@ export function touch(prompt, where) {
   job.timer = setTimeout(() => write(prompt), Math.max(0, Math.min(PAUSE_MS, job.since + LONGEST_MS - now)));
 }
 
+// Drop what waits: the window is being locked while the program cannot be reached.
+export function forgetNotes() {
+  for (const job of waiting.values()) clearTimeout(job.timer);
+  waiting.clear();
+}
+
 // Wait until everything that was typed is stored; false when something could not be.
 export async function flush() {
   await Promise.all([...waiting.keys()].map(write));

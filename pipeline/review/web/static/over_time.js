@@ -14,9 +14,11 @@ export async function openOverTime(id, mode) {
     const drawing = told.measures[place].drawing;
     if (drawing) row.querySelector(".among-box").append(draw(drawing));
   }
-  if (!told.drawing) return;
-  byId("over-time-drawing").append(draw(told.drawing));
-  byId("show-flagged").addEventListener("change", (event) => {
-    byId("over-time-drawing").classList.toggle("with-flagged", event.target.checked);
-  });
+  if (told.drawing) {
+    byId("over-time-drawing").append(draw(told.drawing));
+    byId("show-flagged").addEventListener("change", (event) => {
+      byId("over-time-drawing").classList.toggle("with-flagged", event.target.checked);
+    });
+  }
+  return told.name;
 }

@@ -1,6 +1,7 @@
 // The reason of a marker: shown on focus or under the pointer, gone with Escape.
 
 const tip = document.getElementById("reason");
+let shown = null;
 
 export function startReasons() {
   document.addEventListener("focusin", (event) => show(event.target));
@@ -9,13 +10,15 @@ export function startReasons() {
     if (event.target.tagName === "MARK") show(event.target);
     else if (!tip.contains(event.target) && document.activeElement?.tagName !== "MARK") hide();
   });
-  document.addEventListener("scroll", hide, { capture: true, passive: true });
+  document.addEventListener("scroll", () => (shown?.matches(":focus") ? settle(shown) : hide()), { capture: true, passive: true });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 }
 
 export function hide() {
   tip.hidden = true;
   tip.replaceChildren();
-  document.querySelector('mark[aria-describedby="reason"]')?.removeAttribute("aria-describedby");
+  shown?.removeAttribute("aria-describedby");
+  shown = null;
 }
 
 function show(mark) {
@@ -24,6 +27,11 @@ function show(mark) {
   tip.replaceChildren(...mark.reasons.map(line));
   tip.hidden = false;
   mark.setAttribute("aria-describedby", "reason");
+  shown = mark;
+  settle(mark);
+}
+
+function settle(mark) {
   const box = mark.getBoundingClientRect();
   const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
   tip.style.left = `${Math.max(8, Math.min(box.left, room))}px`;

@@ -9,7 +9,6 @@ import { focusQuestions, focusTool, share, showPlace, toggleChip } from "./panel
 import { refused, saved, tell } from "./say.js";
 import { currentCell, forgetStrip, markCell, segmentOf, showStrip } from "./strip.js";
 import { currentTurn, focusTurn, goTo, replaceTurns, showTurns } from "./transcript.js";
-import { word } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 let open = null;
@@ -21,7 +20,7 @@ export async function openSession(id, mode) {
   const told = await ask(`/api/sessions/${id}?mode=${mode}`);
   forgetSession();
   open = { id, mode, path: `/api/sessions/${id}`, place: null, since: performance.now() };
-  const view = fill("session", { ...told, notices: told.notices, hasNotices: told.notices });
+  const view = fill("session", told);
   byId("main").replaceChildren(view);
   watchFilters();
   byId("show-marks").addEventListener("change", () => byId("turns").classList.toggle("plain", !byId("show-marks").checked));
@@ -73,7 +72,6 @@ function showHere(told, focus) {
   goTo(first, end, { focus });
   markMoment(first, end);
   markCell(first, end);
-  byId("bar-place").textContent = `${told.title}${told.decision ? `: ${told.decision}` : ""}`;
   showPlace(told, open);
   showChosen();
 }
@@ -85,7 +83,6 @@ function showReview(review) {
   byId("undo").disabled = !review.can_undo;
   if (review.saved) saved(review.saved);
   if (review.turns.length) replaceTurns(review.turns);
-  if (!open.place) byId("bar-place").textContent = word("no_place");
 }
 
 function showChosen() {
@@ -157,9 +154,7 @@ function showAfter(told) {
   if (moved) goTo(first, end);
   markMoment(first, end);
   markCell(first, end);
-  const said = `${told.place.title}${told.place.decision ? `: ${told.place.decision}` : ""}`;
-  byId("bar-place").textContent = said;
-  tell(`${said}. ${told.saved ?? ""}`);
+  tell([told.place.title, told.place.decision, told.saved].filter(Boolean).join(". "));
   showPlace(told.place, open);
   showChosen();
 }

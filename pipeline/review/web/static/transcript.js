@@ -3,12 +3,17 @@
 import { element } from "./bind.js";
 
 const byId = (id) => document.getElementById(id);
+const FRAMES = 8;
 let rows = [];
 
 export function showTurns(turns, list = byId("turns")) {
   const made = turns.map(turnRow);
   list.replaceChildren(...made);
   if (list.id === "turns") rows = made;
+}
+
+export function forgetTurns() {
+  rows = [];
 }
 
 export function replaceTurns(turns) {
@@ -20,17 +25,22 @@ export function replaceTurns(turns) {
   }
 }
 
-// Mark turns as the place that is looked at, and bring it into view with four turns before it.
+// Mark turns as the place that is looked at, and bring it into view: four turns before it, or as many as leave it room.
 export function goTo(first, end, { focus = false } = {}) {
   for (const row of rows) row.classList.toggle("here", Number(row.dataset.turn) >= first && Number(row.dataset.turn) < end);
-  const top = rows[Math.max(0, first - 4)];
-  if (!top) return;
   const list = byId("turns");
+  if (!rows[first]) return;
+  const topOf = (row) => row.getBoundingClientRect().top - list.getBoundingClientRect().top;
   const within = () => {
-    list.scrollTop += top.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
+    list.scrollTop += Math.max(topOf(rows[Math.max(0, first - 4)]) - 8, topOf(rows[first]) - list.clientHeight * 0.4);
   };
-  within();
-  requestAnimationFrame(within);
+  // Turns out of view have an estimated height until they come near, so the place settles over a few frames.
+  const settle = (left) => {
+    const before = list.scrollTop;
+    within();
+    if (left && (left > FRAMES - 2 || Math.abs(list.scrollTop - before) > 1)) requestAnimationFrame(() => settle(left - 1));
+  };
+  settle(FRAMES);
   if (focus) rows[first].focus({ preventScroll: true });
 }
 

@@ -106,6 +106,8 @@ def _rows(current: AnnotatedSession, dyad: Sequence[AnnotatedSession]) -> Iterat
 
 def _value(measure: Measure) -> str:
     value = measure.value or 0.0
+    if measure.name == "client_topic_distance":
+        return wording().page.distance.format(tenths=f"{round(10 * value):d}")
     if measure.unit.startswith("share"):
         return wording().page.share.format(tenths=f"{round(10 * value):d}", of=measure.unit.removeprefix("share of "))
     return f"{round(value):,} {measure.unit}"

@@ -55,7 +55,7 @@ def place_among(entry: Entry, entries: Sequence[Entry]) -> str:
     """Say where a session stands among its dyad's: `session 3 of 5`, five being the highest number in the folder."""
     words, number = wording().page, entry.transcript.session_no
     if number is None:
-        return wording().report.no_session_no
+        return ""
     own = [one.transcript.session_no or 0 for one in entries if one.transcript.dyad_id == entry.transcript.dyad_id]
     if entry.transcript.dyad_id is None or len(own) < 2:
         return wording().report.session_no.format(n=number)

@@ -22,6 +22,7 @@ class SessionView(Record):
     mode: str
     about: str
     notices: tuple[str, ...]
+    warnings: tuple[str, ...]
     turns: tuple[TurnView, ...]
     review: ReviewView
 
@@ -36,6 +37,7 @@ def session_view(standing: Standing, *, place: str) -> SessionView:
         mode=standing.mode.value,
         about=page.modes.first_about if standing.mode is Mode.FIRST else page.modes.together_about,
         notices=tuple(_notices(standing)),
+        warnings=tuple(f"{one.message} ({one.code})" for one in standing.session.warnings if one.severity is not Severity.INFO),
         turns=tuple(_turns(standing)),
         review=review_view(standing),
     )
@@ -79,6 +81,3 @@ def _notices(standing: Standing) -> Iterator[str]:
         yield page.no_text
     if session.quality.verdict is not QualityVerdict.ACCEPT:
         yield wording().report.unusable
-    warnings = [f"{one.message} ({one.code})" for one in session.warnings if one.severity is not Severity.INFO]
-    if warnings:
-        yield page.warnings.format(warnings="; ".join(warnings))
