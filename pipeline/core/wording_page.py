@@ -204,6 +204,7 @@ class PageWording(Record):
     looked_at: Plain
     turns: Counted
     session_of: Annotated[str, AfterValidator(slots("n", "count"))]
+    moment_band: Annotated[str, AfterValidator(slots("band"))]
     worth_a_look: Plain
     chosen: Plain
     pinned: Plain

@@ -109,7 +109,7 @@ def _rows(standing: Standing, shown: Sequence[Shown]) -> Iterator[MomentRow]:
             time=time_in_words(session, place),
             kinds=wording().common.kinds.of(kinds) if moment else wording().page.worth_a_look,
             kind="both" if len(kinds) > 1 else kinds[0].value if kinds else "pinned",
-            band=wording().report.moment_band.format(band=wording().common.bands.of(moment.band)) if moment else "",
+            band=wording().page.moment_band.format(band=wording().common.bands.of(moment.band)) if moment else "",
             by=_by(one),
             words=_first_words(session, one),
             decision=decision_in_words(decision_at(standing.state, place, mode=standing.mode)),
