@@ -13,7 +13,7 @@ from pipeline.review.store import ReviewStore
 from tests.web.builders import LINES, SESSION_ID
 from tests.web.running import running, tab_to
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def events_in(folder):
