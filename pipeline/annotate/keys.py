@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipeline import __version__
 from pipeline.core.canonical import canonical_json, sha256_bytes, sha256_file
-from pipeline.core.paths import configs_dir, default_model_dir
+from pipeline.core.paths import configs_dir, shipped_models_dir
 from pipeline.core.records import Record
 from pipeline.core.results import SCHEMA_VERSION
 from pipeline.core.settings import ScoreSettings
@@ -58,7 +58,7 @@ def session_key(input_key: str, *, position: int, copy: int = 0) -> str:
 def rules_sha256() -> str:
     """Return one hash over the shipped marker rules, lexicons, codebook and word vectors."""
     files = sorted(path for path in configs_dir().rglob("*.toml") if path.parent != configs_dir() or path.name == "codebook.toml")
-    vectors = default_model_dir().parent / "vectors" / "manifest.json"
+    vectors = shipped_models_dir() / "vectors" / "manifest.json"
     return sha256_bytes("".join(sha256_file(path) for path in (*files, vectors) if path.is_file()).encode())
 
 

@@ -24,9 +24,9 @@ from pipeline.ingest.options import ReadOptions
 class BatchRequest:
     """Hold what to score, how, and where to.
 
-    `run_id` stands in every row of the manifest that the run writes. `jobs` is how many sessions are scored at a time on this machine;
-    `cluster` is the address of a Dask scheduler that has them scored elsewhere instead. `retry_failed` does again what was refused
-    or failed before.
+    `model` is the folder of the model, chosen once: a promotion while the run goes on changes nothing for it. `run_id` stands in
+    every row of the manifest that the run writes. `jobs` is how many sessions are scored at a time on this machine; `cluster` is the
+    address of a Dask scheduler that has them scored elsewhere instead. `retry_failed` does again what was refused or failed before.
     """
 
     groups: Sequence[InputGroup]
@@ -34,7 +34,7 @@ class BatchRequest:
     settings: ScoreSettings
     options: ReadOptions
     run_id: str
-    model: Path | None = None
+    model: Path
     index: SessionIndex | None = None
     shard: Shard = WHOLE
     jobs: int = 1
@@ -43,7 +43,7 @@ class BatchRequest:
 
     def recipe(self) -> Recipe:
         """Return what makes the results; raises `ModelError` when the model is missing or differs from its manifest."""
-        _, model_sha256 = verify_folder(self.model or default_model_dir())
+        _, model_sha256 = verify_folder(self.model)
         return recipe_of(model_sha256, settings=self.settings)
 
     def plan(self, recipe: Recipe, *, stopped: Callable[[], bool]) -> Plan:
@@ -51,8 +51,9 @@ class BatchRequest:
         return make_plan(self.groups, options=self.options, recipe=recipe, index=self.index, shard=self.shard, stopped=stopped)
 
     def setup(self, recipe: Recipe) -> Setup:
-        """Return what a worker of the run must know."""
-        return Setup(recipe=recipe, settings=self.settings, model=str(self.model.absolute()) if self.model else "", tied=not self.cluster)
+        """Return what a worker of the run must know; on a cluster, a model that was not named is each machine's own current one."""
+        model = "" if self.cluster and self.model == default_model_dir() else str(self.model.absolute())
+        return Setup(recipe=recipe, settings=self.settings, model=model, tied=not self.cluster)
 
 
 def cores() -> int:

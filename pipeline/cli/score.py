@@ -77,6 +77,7 @@ def _request(
     from pipeline.batch.index import read_index
     from pipeline.batch.plan import WHOLE, parse_shard
     from pipeline.batch.request import BatchRequest, cores, new_run_id
+    from pipeline.core.paths import default_model_dir
     from pipeline.ingest.companions import group_inputs
 
     return BatchRequest(
@@ -85,7 +86,7 @@ def _request(
         settings=settings,
         options=read,
         run_id=new_run_id(datetime.now(UTC)),
-        model=model,
+        model=model or default_model_dir(),
         index=read_index(index) if index else None,
         shard=parse_shard(shard) if shard else WHOLE,
         jobs=jobs or cores(),
