@@ -17,18 +17,18 @@ from typing import Any
 
 from typer.main import get_command
 
+from pipeline.batch.codes import BatchCode
+from pipeline.batch.ledger import Row, Status
 from pipeline.batch.report.table import MOMENT_COLUMNS, SESSION_COLUMNS
 from pipeline.cli.app import app
+from pipeline.cli.console import EXIT_CODES, Exit
 from pipeline.core.codebook import codebook
 from pipeline.core.results import AnnotatedSession
-from pipeline.core.settings import MomentSettings, OutputSettings, PolicySettings, SegmentSettings
+from pipeline.core.settings import BatchSettings, MomentSettings, OutputSettings, PolicySettings, SegmentSettings
 from pipeline.ingest.codes import IngestCode
 
 ROOT = Path(__file__).resolve().parent.parent
-EXIT_CODES = (
-    "Exit codes: 0 all done · 1 unexpected · 2 wrong use · 3 finished, some not scored · 4 disk or permission · "
-    "5 locked by another run · 6 model missing or changed · 130 interrupted.\n"
-)
+PLACES = "`RUPTURE_MODELS` and `RUPTURE_SITE` name the folder of models and the folder of what retraining keeps; they change no result.\n"
 PRECEDENCE = "Flags beat environment (`RUPTURE_SECTION__KEY`) beats file (`--config`) beats default. Unknown keys are errors.\n"
 ADAPTATION = "3RS-informed, in our own words; a research adaptation, not the 3RS itself.\n"
 TABLES = (
@@ -52,7 +52,7 @@ def command_reference() -> str:
     lines = [
         GENERATED,
         "# Commands\n",
-        EXIT_CODES,
+        EXIT_CODES + " Any other code is a failure.\n",
     ]
     for name, command in commands_of(get_command(app)):
         lines.append(f"## rupture {name}\n\n{inspect.cleandoc(command.help or '')}\n")
@@ -74,11 +74,18 @@ def commands_of(group: Any, *, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def configuration_reference() -> str:
-    sections = {"segment": SegmentSettings, "moments": MomentSettings, "policy": PolicySettings, "output": OutputSettings}
+    sections = {
+        "segment": SegmentSettings,
+        "moments": MomentSettings,
+        "policy": PolicySettings,
+        "output": OutputSettings,
+        "batch": BatchSettings,
+    }
     lines = [
         GENERATED,
         "# Configuration\n",
         PRECEDENCE,
+        PLACES,
     ]
     for name, record in sections.items():
         lines.append(f"## [{name}]\n\n{inspect.cleandoc(record.__doc__ or '')}\n\n| key | type | default |\n|---|---|---|")
@@ -93,6 +100,25 @@ def configuration_reference() -> str:
 def error_reference() -> str:
     lines = [GENERATED, "# Codes of reading\n", "| code | meaning |\n|---|---|"]
     lines += [f"| `{code.value}` | {code.meaning} |" for code in IngestCode]
+    return "\n".join(lines) + "\n"
+
+
+def batch_reference() -> str:
+    fields = [f"| `{name}` | {getattr(field.annotation, '__name__', field.annotation)} |" for name, field in Row.model_fields.items()]
+    lines = [
+        GENERATED,
+        "# A run over many sessions\n",
+        "How to use it: [docs/how-to/batch.md](../how-to/batch.md).\n",
+        "## Exit codes of `rupture score`\n\n| code | meaning |\n|---|---|",
+        *(f"| {code.value} | {code.meaning} |" for code in Exit),
+        "\nAny other code is a failure.\n",
+        f"## A row of `manifest.jsonl`\n\n{inspect.cleandoc(Row.__doc__ or '')}\n\n| field | type |\n|---|---|",
+        *fields,
+        f"\n## `status`\n\n{inspect.cleandoc(Status.__doc__ or '')}\n",
+        "## `reason_code`\n\nCodes that begin with `ING` are those of [reading](reading-codes.md).\n",
+        "| code | meaning | way out |\n|---|---|---|",
+        *(f"| `{code.value}` | {code.meaning} | {code.way_out} |" for code in BatchCode),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -136,6 +162,7 @@ FILES = {
     "docs/reference/commands.md": command_reference,
     "docs/reference/configuration.md": configuration_reference,
     "docs/reference/reading-codes.md": error_reference,
+    "docs/reference/batch.md": batch_reference,
     "docs/reference/codebook.md": codebook_reference,
     "docs/reference/report-tables.md": table_reference,
 }

@@ -7,13 +7,14 @@ Two grids make up `data/corpus/plan.csv`. The first (v001 on) spreads wide. The 
 real sessions showed the first one thin: short text chats with untrained helpers, brief health interviews (many of them lectures), a
 chatbot with smokers, and recorded demonstrations of therapy, most of them calm.
 
-The third (y001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since errors that were left were mostly calm
-words read as strain and the other way round.
+The third (y001 and z001 on) pairs surfaces: one way of talking, once as a strain and once as calm work, since the errors that were
+left were mostly calm words read as strain and the other way round.
 
 Examples:
   python scripts/plan_corpus.py --sessions 432 --seed 7 --out data/corpus/plan.csv
   python scripts/plan_corpus.py --grid aimed --sessions 400 --seed 11 --append --out data/corpus/plan.csv
   python scripts/plan_corpus.py --grid paired --sessions 240 --seed 13 --append --out data/corpus/plan.csv
+  python scripts/plan_corpus.py --grid paired --prefix z --sessions 180 --seed 17 --append --out data/corpus/plan.csv
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -97,66 +99,8 @@ AIMED_SETTINGS = {
     "chatbot counsellor with a smoker": 50,
     "recorded therapy demonstration": 50,
 }
-AIMED_PROBLEMS = {
-    "interview": """smoking in pregnancy|a parent who smokes indoors, child with asthma|two packs a day and a cough|drinking above the guideline
-drinking and driving caution|type 2 diabetes and soft drinks|type 1 diabetes, sixteen, skips injections|statins not taken|blood pressure tablets forgotten
-asthma inhaler only when bad|weight before a knee operation|bleeding gums and no flossing|tooth decay and energy drinks|flu vaccination doubts
-exercise after a heart scare|sleeping pills every night|opioid painkillers for a back|HIV medication missed|coffee and reflux|dialysis fluid limit
-condoms and a new partner|sun bed use|hepatitis and drinking|a foot ulcer and shoes|breastfeeding and smoking|antidepressant stopped alone
-fruit and vegetables at 58|a toddler's bottle at night|a mammogram put off|hearing aid in the drawer|falls and a walking frame|insulin fears
-cannabis and lung clinic|gout and beer|a pedometer plan|school lunch and weight|eating late on shift|rehab physiotherapy exercises skipped""",
-    "young": """skipping school|fighting in the corridor|vaping in the toilets|beer at a park party|cannabis found in a locker|late homework
-grades dropping since autumn|drink at a prom|phone at night|shoplifting lipstick|pills at a party|graffiti|probation and curfew missed
-probation and a positive test|court-ordered anger course|drink-driving course|job centre appointment missed|bullying someone younger|running away once
-a fight at football|gang cousins|gaming till four|bunking a detention|leaving college|energy drinks and dizziness|unprotected sex at sixteen
-community service hours|parole and housing|employer-sent for lateness|child services visit|alcohol tag|a knife carried once|truancy letter home
-cheating in a test|a sacked apprentice|a tutor's referral|fake ID|steroids at the gym|school exclusion panel|cannabis and driving lessons""",
-    "smoker": """night shift breaks|coffee and cigarettes|vaping and cigarettes both|partner smokes|tried patches once|ten a day for thirty years|smokes only in the car
-after meals|stress at a call centre|price went up|doctor said so|weight fear|new baby|social smoker|boredom at home|rolled tobacco|cut from twenty to eight
-quit for a year, back again|not ready at all|surgery coming|morning cough|teenage children notice|garden shed smoker|menthol gone|pub nights|lonely evenings""",
-}
-AIMED_SPEECH = [
-    "plain", "plain", "terse", "chatty", "second-language, warm and formal", "second-language, hurried", "lower case, no punctuation", "wry",
-    "flat and tired", "rambling", "polite to a fault", "blunt", "typos and slang", "neurodivergent, literal", "capitals and exclamation marks",
-]  # fmt: skip
-AIMED_HELPERS = [
-    "kind but vague", "talks about own life", "gives advice at once", "good listener", "good listener", "textbook motivational interviewing",
-    "lectures with facts", "lectures with facts", "checks boxes on a form", "cheerful platitudes", "slow to answer, short", "pushes a referral",
-    "argues", "average", "average", "clumsy but tries", "warm and skilled", "asks closed questions in a row",
-]  # fmt: skip
-AIMED_TASKS = [
-    "on task", "on task", "on task", "on task", "on task", "client is there for the pay or because sent", "client asks about the helper",
-    "client wanders to small talk", "client tests whether it is a bot", "line is laggy or messages cross", "client wants one quick answer",
-    "client thanks and leaves early, content", "client better by the end",
-]  # fmt: skip
+DECKS = tomllib.loads((Path(__file__).resolve().parent.parent / "data" / "corpus" / "decks.toml").read_text(encoding="utf-8"))
 AIMED_PROFILES = {"none": 34, "faint": 22, "withdrawal": 16, "confrontation": 14, "both": 10, "dominated": 4}
-# Strained and calm: the same surface doing two different things.
-PAIRS = [
-    ("the client's complaint comes in fragments, each cut by the helper's 'yeah'", "the client's story comes in fragments, each met by the helper's 'yeah'"),
-    ("kept waiting, rushed or double-booked: the client says so at the start, with an edge", "a long wait mentioned in passing, with good humour"),
-    ("the professional sets the goal for the client, who gives bare okays", "the professional explains what the client asked for; bare okays"),
-    ("a lecture with facts and risks; the client goes quiet and says what ends it", "facts and risks that the client wants to hear; short yeses, then a question"),
-    ("both cut each other off; the client breaks in to object", "both cut in eagerly; they finish each other's sentences"),
-    ("a sullen client answers open offers with sounds and single words", "a shy or tired client answers with single words and warms up"),
-    ("the helper argues with what the client feels; the client objects", "client and helper differ about a fact and sort it out"),
-    ("the client gives the helper's poor advice back as an unbelieving question", "the client repeats the advice as a question to get it right"),
-    ("the client goes along with poor advice, mockingly or just to be done", "the client goes along with good advice, with own ideas"),
-    ("the client has to say a thing again and lets it be known", "the client says a thing again because it matters to them"),
-    ("too many questions, none of them useful; the client says so or demands an answer", "the client asks for concrete ideas and gets them"),
-    ("off the point, filler or nonsense replies to get through the time", "small talk and jokes that belong to how these two warm up"),
-    ("the client thanks and leaves with time left because nothing helped", "the client thanks and leaves content, also a little early"),
-    ("the client defends a habit or a choice as if accused", "the client explains a habit or a choice that was asked about"),
-    ("the helper talks about themself; the client turns cool", "the helper talks about themself briefly; the client finds it helpful"),
-    ("'I'm fine' against everything that was just said", "'I'm fine' that is true"),
-    ("'I don't know' as a closed door", "'I don't know' as honest thinking"),
-    ("pity, praise or a pet name that the client refuses", "sympathy or praise that the client takes"),
-    ("a question about the helper that tests or corners", "a friendly question about the helper"),
-    ("hopeless 'nothing works' right after each offer", "low and tired, yet trying each offer on for size"),
-    ("a request to change the subject with a shut door behind it", "a topic that has ended, and a new one that matters"),
-    ("distrust: who reads this, who sent you, what do you write", "a plain question about privacy, answered and done"),
-    ("the client doubts the method or the help aloud", "the client doubts that they can change; the work goes on"),
-    ("wrong name, wrong fact, forgotten detail, and the client cools or snaps", "wrong fact, corrected in passing"),
-]  # fmt: skip
 PROFILES = {"none": 20, "faint": 15, "withdrawal": 30, "confrontation": 15, "both": 15, "dominated": 5}
 OUTCOMES = ["repaired", "moved_on", "partly", "unresolved", "client leaves"]
 STYLES = ["clean", "verbatim", "asr", "deid", "verbatim", "clean"]
@@ -211,9 +155,9 @@ def plan(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
 def plan_aimed(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
     """Draw `sessions` rows of the aimed grid; the same seed draws the same grid."""
     settings, profiles = (_deck(_weighted(weights), rng) for weights in (AIMED_SETTINGS, AIMED_PROFILES))
-    problems = {name: _deck(_split(text), rng) for name, text in {**AIMED_PROBLEMS, "": PROBLEMS}.items()}
+    problems = {name: _deck(deck, rng) for name, deck in {**DECKS["problems"], "": _split(PROBLEMS)}.items()}
     lives, triggers = (_deck(_split(text), rng) for text in (LIVES, TRIGGERS))
-    speech, helpers, tasks = (_deck(values, rng) for values in (AIMED_SPEECH, AIMED_HELPERS, AIMED_TASKS))
+    speech, helpers, tasks = (_deck(DECKS["aimed"][name], rng) for name in ("speech", "helpers", "tasks"))
     outcomes, withdrawal, confrontation = (_deck(values, rng) for values in (OUTCOMES, WD, CF))
     repairs, contributions, near = (_deck(values, rng) for values in (RS, TC, NEAR))
     rows = []
@@ -245,8 +189,8 @@ def plan_aimed(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
 
 def plan_paired(sessions: int, *, rng: random.Random) -> list[dict[str, str]]:
     """Draw `sessions` rows of the paired grid: the aimed grid with one surface a row, strained in one half and calm in the other."""
-    strained = _deck([first for first, _ in PAIRS], rng)
-    calm = _deck([second for _, second in PAIRS], rng)
+    strained = _deck([pair["strained"] for pair in DECKS["pair"]], rng)
+    calm = _deck([pair["calm"] for pair in DECKS["pair"]], rng)
     profiles = _deck(_weighted({"withdrawal": 20, "confrontation": 20, "both": 8, "none": 30, "faint": 18}), rng)
     rows = plan_aimed(sessions, rng=rng)
     for number, row in enumerate(rows, 1):
@@ -296,11 +240,14 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=432)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--grid", choices=["wide", "aimed", "paired"], default="wide")
+    parser.add_argument("--prefix", help="letter that the ids begin with", default="")
     parser.add_argument("--append", action="store_true", help="add the rows to those that stand in the file")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     draw = {"wide": plan, "aimed": plan_aimed, "paired": plan_paired}[args.grid]
     rows = draw(args.sessions, rng=random.Random(args.seed))
+    if args.prefix:
+        rows = [{**row, "session": args.prefix + row["session"][1:]} for row in rows]
     with args.out.open("a" if args.append else "w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         if not args.append:

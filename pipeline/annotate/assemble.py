@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.annotate.decide import decide
 from pipeline.annotate.moments import find_moments
@@ -11,9 +11,21 @@ from pipeline.annotate.segments import Cut, cut_segments, segment_id, segment_sc
 from pipeline.classifier.manifest import ModelManifest
 from pipeline.classifier.runtime import TurnScores
 from pipeline.core.records import IngestIssue, QualityVerdict, Severity, SpeakerRole, Transcript
-from pipeline.core.results import AnnotatedSession, MarkerHit, Provenance, ScoredSegment, ScoredTurn, TranscriptRef
+from pipeline.core.results import (
+    AnnotatedSession,
+    CarriedBy,
+    MarkerHit,
+    Provenance,
+    RuptureKind,
+    ScoredSegment,
+    ScoredTurn,
+    TranscriptRef,
+    Verdict,
+)
 from pipeline.core.settings import ScoreSettings
 from pipeline.features.stage import SessionFeatures
+
+Explain = Callable[[int, RuptureKind], tuple[CarriedBy, ...]]
 
 
 def assemble(
@@ -24,12 +36,17 @@ def assemble(
     manifest: ModelManifest,
     settings: ScoreSettings,
     provenance: Provenance,
+    explain: Explain,
 ) -> AnnotatedSession:
-    """Build the annotated session; likelihoods stay null on every turn that is not the client's."""
+    """Build the annotated session; likelihoods stay null on every turn that is not the client's.
+
+    `explain` says what carried the score of a turn and kind; it is asked about the client turns of segments decided *present*.
+    """
     w, c = [float(p) for p in scores.p_withdrawal], [float(p) for p in scores.p_confrontation]
     cut = cut_segments(transcript, settings=settings.segment)
     segments = _segments(transcript, cut, w=w, c=c, cut_tokens=[int(n) for n in scores.cut], manifest=manifest, settings=settings)
-    turns = _turns(transcript, w=w, c=c, hits=found.hits, keep_text=settings.output.text)
+    carried = _carried(transcript, segments, explain=explain)
+    turns = _turns(transcript, w=w, c=c, hits=found.hits, carried=carried, keep_text=settings.output.text)
     moments = find_moments(
         transcript, segments=segments, hits=found.hits, p_turns=[_peak(turn) for turn in turns], settings=settings.moments
     )
@@ -70,7 +87,27 @@ def _segments(
     )
 
 
-def _turns(transcript: Transcript, *, w: list[float], c: list[float], hits: Sequence[MarkerHit], keep_text: bool) -> tuple[ScoredTurn, ...]:
+def _carried(transcript: Transcript, segments: Sequence[ScoredSegment], *, explain: Explain) -> dict[int, tuple[CarriedBy, ...]]:
+    """Return what carried the scores, by turn: every client turn of a segment decided *present*, kind by kind."""
+    carried: dict[int, tuple[CarriedBy, ...]] = defaultdict(tuple)
+    for segment in segments:
+        clients = [place for place in range(segment.first_turn, segment.end_turn) if transcript.turns[place].role is SpeakerRole.CLIENT]
+        for decision in segment.decisions:
+            if decision.verdict is Verdict.PRESENT:
+                for place in clients:
+                    carried[place] += explain(place, decision.kind)
+    return carried
+
+
+def _turns(
+    transcript: Transcript,
+    *,
+    w: list[float],
+    c: list[float],
+    hits: Sequence[MarkerHit],
+    carried: Mapping[int, tuple[CarriedBy, ...]],
+    keep_text: bool,
+) -> tuple[ScoredTurn, ...]:
     markers: dict[int, list[MarkerHit]] = defaultdict(list)
     for hit in hits:
         markers[hit.turn].append(hit)
@@ -85,6 +122,7 @@ def _turns(transcript: Transcript, *, w: list[float], c: list[float], hits: Sequ
                 p_confrontation=p_c,
                 p_rupture=None if p_w is None or p_c is None else 1 - (1 - p_w) * (1 - p_c),
                 markers=tuple(markers[turn.index]),
+                carried_by=carried.get(turn.index, ()),
             )
         )
     return tuple(scored)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +12,19 @@ from numpy.typing import NDArray
 
 from pipeline import __version__
 from pipeline.annotate.assemble import assemble
+from pipeline.annotate.keys import Recipe, recipe_of, session_key
+from pipeline.classifier.occlusion import occlude
 from pipeline.classifier.runtime import TurnClassifier
-from pipeline.core.canonical import canonical_json, sha256_bytes, sha256_file
+from pipeline.classifier.targets import clear_column
 from pipeline.core.errors import InputError, ModelError
-from pipeline.core.paths import configs_dir, default_model_dir
+from pipeline.core.paths import default_model_dir
 from pipeline.core.records import Transcript
-from pipeline.core.results import SCHEMA_VERSION, AnnotatedSession, Provenance
+from pipeline.core.results import AnnotatedSession, CarriedBy, Provenance, RuptureKind
 from pipeline.core.settings import ScoreSettings, load_settings
 from pipeline.features.stage import FeatureStage, SessionFeatures
 from pipeline.ingest.companions import InputGroup
 from pipeline.ingest.options import ReadOptions
-from pipeline.ingest.read import read_sessions
+from pipeline.ingest.read import open_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,13 @@ class Scorer:
     settings: ScoreSettings
 
     @classmethod
-    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 1) -> Scorer:
-        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs."""
-        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=threads)
+    def load(cls, model: str | Path | None = None, *, settings: ScoreSettings | None = None, threads: int = 0) -> Scorer:
+        """Load and verify a model folder (the shipped one when None); raises `ModelError` when a file differs.
+
+        `threads` is how many cores the graph may use, 0 all up to four; the scores are the same bytes whatever it is.
+        """
+        chosen = threads or min(4, os.cpu_count() or 1)
+        classifier = TurnClassifier.load(Path(model) if model else default_model_dir(), threads=chosen)
         return cls(FeatureStage.load(), classifier, settings or load_settings())
 
     def score_file(self, path: str | Path, *, options: ReadOptions | None = None) -> AnnotatedSession:
@@ -54,56 +60,56 @@ class Scorer:
     def score_sessions(self, source: Path | InputGroup, *, options: ReadOptions | None = None) -> Iterator[AnnotatedSession | InputError]:
         """Score every session of an input in order; a session that cannot be scored yields its error instead."""
         options = options or ReadOptions()
-        for read in read_sessions(source, options=options):
-            yield read if isinstance(read, InputError) else self.score_transcript(read, identifiers_allowed=options.allow_identifiers)
+        group = source if isinstance(source, InputGroup) else InputGroup((source,))
+        opened = open_group(group, options=options)
+        suffixes = [path.suffix.casefold() for path in group.paths]
+        key = self.recipe.input_key(opened.origin.source_sha256, suffixes=suffixes, parties=group.parties, options=options)
+        for position in range(1, len(opened.results) + 1):
+            try:
+                transcript = opened.session(position)
+            except InputError as error:
+                yield error
+                continue
+            one = session_key(key, position=position)
+            yield self.score_transcript(transcript, identifiers_allowed=options.allow_identifiers, key=one)
 
-    def score_transcript(self, transcript: Transcript, *, identifiers_allowed: bool = False) -> AnnotatedSession:
-        """Score one transcript."""
+    def score_transcript(self, transcript: Transcript, *, identifiers_allowed: bool = False, key: str | None = None) -> AnnotatedSession:
+        """Score one transcript; `key` is that of its input, and for a transcript made otherwise comes from its text."""
         found = self.features.run(transcript)
-        scores = self.classifier.score(transcript.turns, features=_columns(found, self.classifier.manifest.features))
+        columns = _columns(found, self.classifier.manifest.features)
+        scores = self.classifier.score(transcript.turns, features=columns)
+
+        def explain(at: int, kind: RuptureKind) -> tuple[CarriedBy, ...]:
+            parts = occlude(self.classifier.graph, transcript.turns, features=columns, at=at, column=clear_column(kind))
+            return tuple(CarriedBy(kind=kind, turn=part.turn, start=part.start, end=part.end, share=part.share) for part in parts)
+
         return assemble(
             transcript,
             found=found,
             scores=scores,
             manifest=self.classifier.manifest,
             settings=self.settings,
-            provenance=self.provenance(transcript, identifiers_allowed=identifiers_allowed),
+            provenance=Provenance(
+                pipeline_version=__version__,
+                model_id=self.classifier.manifest.model_id,
+                model_sha256=self.classifier.sha256,
+                config_sha256=self.settings.sha256(),
+                codebook_version=self.classifier.manifest.codebook_version,
+                key=key or self._key_of_text(transcript),
+                identifiers_allowed=identifiers_allowed,
+                text_included=self.settings.output.text,
+            ),
+            explain=explain,
         )
 
-    def provenance(self, transcript: Transcript, *, identifiers_allowed: bool) -> Provenance:
-        """Say what makes the result of this transcript; its `key` decides whether a result is current.
+    @property
+    def recipe(self) -> Recipe:
+        """Return what makes this scorer's results, by hash."""
+        return recipe_of(self.classifier.sha256, settings=self.settings)
 
-        Roles and columns given by the user show in `text_sha256`; rules and lexicons in the hash of the shipped configuration.
-        """
-        parts = {
-            "source_sha256": transcript.source_sha256,
-            "text_sha256": transcript.text_sha256,
-            "transcript_id": transcript.transcript_id,
-            "dyad_id": transcript.dyad_id,
-            "rules_sha256": rules_sha256(),
-            "model_sha256": self.classifier.sha256,
-            "config_sha256": self.settings.sha256(),
-            "schema_version": SCHEMA_VERSION,
-            "pipeline_version": __version__,
-            "identifiers_allowed": identifiers_allowed,
-        }
-        return Provenance(
-            pipeline_version=__version__,
-            model_id=self.classifier.manifest.model_id,
-            model_sha256=self.classifier.sha256,
-            config_sha256=self.settings.sha256(),
-            codebook_version=self.classifier.manifest.codebook_version,
-            key=sha256_bytes(canonical_json(parts)),
-            identifiers_allowed=identifiers_allowed,
-            text_included=self.settings.output.text,
-        )
-
-
-@lru_cache(maxsize=1)
-def rules_sha256() -> str:
-    """Return one hash over the shipped marker rules, lexicons and codebook."""
-    files = sorted(path for path in configs_dir().rglob("*.toml") if path.parent != configs_dir() or path.name == "codebook.toml")
-    return sha256_bytes("".join(sha256_file(path) for path in files).encode())
+    def _key_of_text(self, transcript: Transcript) -> str:
+        key = self.recipe.input_key(transcript.text_sha256, suffixes=(), parties=(), options=ReadOptions())
+        return session_key(key, position=1)
 
 
 def _columns(found: SessionFeatures, wanted: tuple[str, ...]) -> NDArray[np.float32]:

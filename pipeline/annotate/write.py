@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pipeline.core.canonical import canonical_json, make_private_dir, write_atomic
+from pipeline.core.canonical import canonical_json, make_private_dir, write_atomic, write_changed
 from pipeline.core.errors import OutputError
 from pipeline.core.records import SpeakerRole
 from pipeline.core.results import AnnotatedSession, RuptureKind
@@ -38,11 +38,16 @@ def check_writable(folder: Path) -> None:
 
 def write_session(session: AnnotatedSession, *, folder: Path) -> Path:
     """Write one session whole or not at all and return where it lies; the bytes depend on input, model and settings only."""
+    path = folder / result_name(session.transcript.transcript_id)
+    write_atomic(path, session_bytes(session))
+    return path
+
+
+def session_bytes(session: AnnotatedSession) -> bytes:
+    """Return the bytes of a result file, after reading them back as a result."""
     content = canonical_json(session)
     AnnotatedSession.model_validate_json(content)
-    path = folder / result_name(session.transcript.transcript_id)
-    write_atomic(path, content)
-    return path
+    return content
 
 
 def summary_row(session: AnnotatedSession) -> dict[str, object]:
@@ -68,8 +73,7 @@ def summary_row(session: AnnotatedSession) -> dict[str, object]:
     }
 
 
-def write_summary(rows: Iterable[dict[str, object]], *, folder: Path) -> Path:
-    """Write `summary.csv`, sorted by transcript id, every field safe to open in a spreadsheet."""
-    path = folder / SUMMARY_NAME
-    write_atomic(path, csv_bytes(sorted(rows, key=lambda row: str(row["transcript_id"])), columns=SUMMARY_COLUMNS))
-    return path
+def write_summary(rows: Iterable[Mapping[str, object]], *, folder: Path) -> bool:
+    """Write `summary.csv`, sorted by transcript id, every field safe to open in a spreadsheet; tell whether it changed."""
+    ordered = sorted(rows, key=lambda row: str(row["transcript_id"]))
+    return write_changed(folder / SUMMARY_NAME, csv_bytes(ordered, columns=SUMMARY_COLUMNS))

@@ -1,1 +1,1 @@
-"""Scoring many sessions: the run over files, its ledger and its report."""
+"""Scoring many sessions: what is due, worker processes that do it, and the manifest that knows what was done."""

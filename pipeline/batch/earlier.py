@@ -4,55 +4,69 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from pipeline.annotate.write import write_session
+from pipeline.annotate.write import session_bytes
+from pipeline.batch.ledger import Row, Status
+from pipeline.batch.standing import is_intact
 from pipeline.core.results import AnnotatedSession, Measure
 from pipeline.features.compare import against_earlier, own_measures
-from pipeline.ingest.companions import RESULT_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    path: Path
-    session_no: int
+    row: Row
     measures: tuple[Measure, ...]
 
 
-def compare_with_earlier(folder: Path, *, dyads: Collection[str]) -> int:
-    """Add to every result of `dyads` in `folder` where its measures lie among the dyad's own earlier sessions; return how many changed.
+def compared(
+    given: Sequence[Row], others: Sequence[Row], *, folder: Path, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[Row, bytes]]:
+    """Yield the new bytes of every result that must say anew where its measures lie among its dyad's earlier sessions.
 
-    Earlier means a lower session number; results of former runs in the same folder count too. What the comparison says depends on
-    the results that are there and on nothing else, so doing it again changes nothing.
+    `given` are the results of the inputs of a run; `others` further results of the folder, which take part unless a given one has
+    their dyad and session number. Earlier means a lower session number. Only dyads with a result that was scored and not compared
+    yet are looked at. What is said depends on the results that are there and on nothing else, so doing it again yields nothing.
     """
-    by_dyad: dict[str, list[_Result]] = defaultdict(list)
-    for path in sorted(folder.glob(f"*{RESULT_SUFFIX}")) if dyads else ():
-        dyad_id, result = _numbered_result(path)
-        if result is not None and dyad_id in dyads:
-            by_dyad[dyad_id].append(result)
-    return sum(_compare(result, results) for results in by_dyad.values() for result in results)
+    pending = {_dyad(row) for row in given if row.status is Status.SCORED and _number(row) is not None} - {""}
+    replaced = {(_dyad(row), _number(row)) for row in given}
+    by_dyad: dict[str, list[Row]] = defaultdict(list)
+    for row in (*given, *(one for one in others if (_dyad(one), _number(one)) not in replaced)):
+        if _dyad(row) in pending and _number(row) is not None:
+            by_dyad[_dyad(row)].append(row)
+    for _, rows in sorted(by_dyad.items()):
+        intact = [row for row in sorted(rows, key=lambda row: row.output) if is_intact(row, folder=folder)]
+        results = [_read(row, folder=folder) for row in intact]
+        for result in results:
+            if stopped():
+                return
+            content = _beside(result, results, folder=folder)
+            if content is not None:
+                yield result.row, content
 
 
-def _numbered_result(path: Path) -> tuple[str, _Result | None]:
-    """Read dyad, number and own measures of a result; anything that is no result of ours is left alone."""
-    try:
-        content = json.loads(path.read_bytes())
-        reference = content["transcript"]
-        measures = own_measures([Measure.model_validate(entry) for entry in content["measures"]])
-        return str(reference["dyad_id"]), _Result(path, int(reference["session_no"]), measures)
-    except (ValueError, KeyError, TypeError, ValidationError):
-        return "", None
+def _dyad(row: Row) -> str:
+    return str(row.summary.get("dyad_id", ""))
 
 
-def _compare(result: _Result, dyad: list[_Result]) -> bool:
-    earlier = [one.measures for one in sorted(dyad, key=lambda one: one.session_no) if one.session_no < result.session_no]
-    session = AnnotatedSession.model_validate_json(result.path.read_bytes())
+def _number(row: Row) -> int | None:
+    number = row.summary.get("session_no", "")
+    return number if isinstance(number, int) else None
+
+
+def _read(row: Row, *, folder: Path) -> _Result:
+    content = json.loads((folder / row.output).read_bytes())
+    return _Result(row, own_measures([Measure.model_validate(entry) for entry in content["measures"]]))
+
+
+def _beside(result: _Result, dyad: Sequence[_Result], *, folder: Path) -> bytes | None:
+    """Return the result with its comparison, None where it says that already and its row knows."""
+    number = _number(result.row) or 0
+    earlier = [one.measures for one in sorted(dyad, key=lambda one: _number(one.row) or 0) if (_number(one.row) or 0) < number]
+    session = AnnotatedSession.model_validate_json((folder / result.row.output).read_bytes())
     measures = (*result.measures, *against_earlier(result.measures, earlier))
-    if measures == session.measures:
-        return False
-    write_session(session.model_copy(update={"measures": measures}), folder=result.path.parent)
-    return True
+    if measures == session.measures and result.row.status is Status.CURRENT:
+        return None
+    return session_bytes(session.model_copy(update={"measures": measures}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from pydantic import Field, ValidationError
 from pipeline.classifier.packing import WindowPolicy
 from pipeline.core.canonical import sha256_bytes, sha256_file
 from pipeline.core.errors import ModelError
-from pipeline.core.records import Probability, Record
+from pipeline.core.records import Probability, Record, SafeId, Sha256
 
 MANIFEST = "manifest.json"
 GRAPH = "model.int8.onnx"
@@ -54,6 +55,26 @@ class KindPolicy(Record):
     bands: tuple[Band, ...]
 
 
+class Way(StrEnum):
+    """Say how a model came from its parent: its weights were trained on, or only its likelihoods and thresholds were fitted again."""
+
+    TRAINED = "trained"
+    RECALIBRATED = "recalibrated"
+
+
+class Lineage(Record):
+    """Say where a retrained model comes from.
+
+    `dyads` maps the site's keyed hash of a dyad to how many of its sessions the model or any of its parents learnt from.
+    """
+
+    parent_id: SafeId
+    parent_sha256: Sha256
+    way: Way
+    seed: int
+    dyads: dict[Sha256, Annotated[int, Field(ge=1)]]
+
+
 class ModelManifest(Record):
     """Describe a model folder whole: what it is, how it reads, how it decides, what it was trained on, and its files."""
 
@@ -70,6 +91,7 @@ class ModelManifest(Record):
     metrics: dict[str, Any]
     data_fingerprint: dict[str, Any]
     files: dict[str, FileEntry]
+    lineage: Lineage | None = None
 
 
 def read_manifest(folder: Path) -> tuple[ModelManifest, str]:

@@ -51,15 +51,25 @@ class TurnGraph:
         """Open the graph and the tokenizer of a folder that has been verified or just been made."""
         return cls(_open_graph(folder / GRAPH, threads), tokenizer=TurnTokenizer.from_file(folder / TOKENIZER), window=window)
 
+    @property
+    def cls_id(self) -> int:
+        """Return the id that opens a window."""
+        return self._tokenizer.cls_id
+
+    @property
+    def sep_id(self) -> int:
+        """Return the id that closes a window."""
+        return self._tokenizer.sep_id
+
     def raw(self, turns: Sequence[Turn], *, features: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return the sigmoid outputs [turns, outputs] of one session, and how many tokens of each turn were cut [turns]."""
         tokens = self.encode(turns)
         raw = np.zeros((len(turns), len(output_names())))
         for window in plan_windows([len(turn.ids) for turn in tokens], policy=self._window):
-            packed = pack(window, tokens, cls_id=self._tokenizer.cls_id, sep_id=self._tokenizer.sep_id)
+            packed = pack(window, tokens, cls_id=self.cls_id, sep_id=self.sep_id)
             logits = self.run_window(packed, features=features)
             keep = slice(window.score_first - window.first, window.score_end - window.first)
-            raw[window.score_first : window.score_end] = _sigmoid(logits[keep])
+            raw[window.score_first : window.score_end] = sigmoid(logits[keep])
         return raw, np.array([turn.cut for turn in tokens], dtype=np.int64)
 
     def encode(self, turns: Sequence[Turn]) -> tuple[TurnTokens, ...]:
@@ -96,6 +106,11 @@ class TurnClassifier:
             raise ModelError("MOD-007", "the model was trained for another codebook", way_out=way_out)
         return cls(TurnGraph.open(folder, window=manifest.window, threads=threads), manifest=manifest, sha256=sha256)
 
+    @property
+    def graph(self) -> TurnGraph:
+        """Return the scoring graph, for what needs to run it again."""
+        return self._graph
+
     def score(self, turns: Sequence[Turn], *, features: NDArray[np.float32]) -> TurnScores:
         """Score all turns of one session; `features` [turns, names] must hold the columns that the manifest names."""
         raw, cut = self._graph.raw(turns, features=features)
@@ -116,5 +131,6 @@ def _open_graph(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return likelihoods of logits."""
     return 1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))

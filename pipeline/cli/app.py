@@ -10,24 +10,49 @@ from pipeline import __version__
 from pipeline.cli.agree import agree
 from pipeline.cli.brief import brief
 from pipeline.cli.check import check
+from pipeline.cli.console import EXIT_CODES
 from pipeline.cli.doctor import doctor
 from pipeline.cli.evaluate import evaluate
+from pipeline.cli.forget import forget
 from pipeline.cli.inspect import inspect
+from pipeline.cli.models import export, models
+from pipeline.cli.promote import promote, rollback
 from pipeline.cli.ratings import ratings
 from pipeline.cli.report import report
+from pipeline.cli.retrain import retrain
+from pipeline.cli.review import review
 from pipeline.cli.score import score
 from pipeline.cli.train import train
 from pipeline.core.offline import go_offline
 
 app = typer.Typer(
     name="rupture",
-    help="Flag possible ruptures in session transcripts, for reflection and supervision. Everything stays on this machine.",
+    help="Flag possible ruptures in session transcripts, for reflection and supervision. Everything stays on this machine, "
+    "unless `score --cluster` names another.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (score, inspect, check, report, brief, agree, train, evaluate, doctor):
-    app.command()(command)
+COMMANDS = (
+    score,
+    inspect,
+    check,
+    report,
+    review,
+    brief,
+    agree,
+    train,
+    retrain,
+    models,
+    promote,
+    rollback,
+    export,
+    evaluate,
+    forget,
+    doctor,
+)
+for command in COMMANDS:
+    app.command(epilog=EXIT_CODES if command is score else None)(command)
 app.add_typer(ratings, name="ratings")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import one_line_errors, say
+from pipeline.cli.console import measured_progress, one_line_errors, say
 
 
 def train(
@@ -31,5 +31,6 @@ def train(
             raise UsageError(
                 "TRN-005", "training needs packages that are not installed", place=error.name or "", way_out="Install the extra `train`."
             ) from None
-        folder = run_training(load_config(config), out=out, run_dir=run_dir or Path("runs") / out.name, report=say)
+        with measured_progress("training") as step:
+            folder = run_training(load_config(config), out=out, run_dir=run_dir or Path("runs") / out.name, report=say, on_batch=step)
         say(f"Model written to {folder}/; its figures stand in {folder}/README.md")

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.core.errors import OutputError
+from pipeline.core.faults import FaultPoint, reach
 
 TEMP_PREFIX = ".~"
 
@@ -63,16 +64,30 @@ def write_atomic(path: Path, content: bytes) -> None:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
+        reach(FaultPoint.TEMPORARY_WRITTEN)
         temporary.replace(path)
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise OutputError(
-            "OUT-001",
-            f"the result could not be written: {os.strerror(error.errno or 0).lower()}",
-            way_out="Check free space and permissions of the output folder, then run the same command again.",
-        ) from None
+        raise write_failed(error) from None
+
+
+def write_changed(path: Path, content: bytes) -> bool:
+    """Write `content` as `write_atomic` does, unless the file holds it already; tell whether it was written."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    write_atomic(path, content)
+    return True
+
+
+def write_failed(error: OSError) -> OutputError:
+    """Return the error that says why a result could not be written."""
+    return OutputError(
+        "OUT-001",
+        f"the result could not be written: {os.strerror(error.errno or 0).lower()}",
+        way_out="Check free space and permissions of the output folder, then run the same command again.",
+    )
 
 
 def make_private_dir(path: Path) -> None:
@@ -83,7 +98,8 @@ def make_private_dir(path: Path) -> None:
         folder.chmod(0o700)
 
 
-def _sync_directory(path: Path) -> None:
+def sync_directory(path: Path) -> None:
+    """Make the entries of a folder safe against a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -38,3 +38,11 @@ class ModelError(PipelineError):
 
 class OutputError(PipelineError):
     """Say that a result could not be written."""
+
+
+class LockedError(PipelineError):
+    """Say that another run is at work in the output folder."""
+
+
+class RunError(PipelineError):
+    """Say that a run cannot go on for a reason that lies in no input."""

@@ -10,9 +10,8 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.manual_form import Outcome, RatingValue
-from pipeline.core.records import Index, Record
+from pipeline.core.records import Index, Record, SafeId, Sha256
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _RATER = r"(trainee|supervisor|pair|rater(_([a-z]|[0-9]{1,3}))?)"
 RaterId = Annotated[str, Field(pattern=rf"^{_RATER}$")]
 """Who rated, as a role and never as a person: `trainee`, `supervisor`, `pair` (the two together), `rater_a`, `rater_12`.
@@ -20,7 +19,6 @@ RaterId = Annotated[str, Field(pattern=rf"^{_RATER}$")]
 Only raters carry a letter or number of their own, since only raters are ever compared.
 """
 
-SafeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Confidence = Annotated[int, Field(ge=1, le=3)]
 Overall = Annotated[int, Field(ge=1, le=5)]
 Strength = Annotated[int, Field(ge=1, le=2)]

@@ -12,6 +12,8 @@ ANON_TOKEN = "[ANON]"  # noqa: S105 - a word of the transcript, no secret
 
 Index = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SafeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 

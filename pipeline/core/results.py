@@ -51,6 +51,20 @@ class MarkerHit(Record):
     reason: str
 
 
+class CarriedBy(Record):
+    """Name one part of the transcript that carried a flagged turn's score, found by leaving it out and scoring again.
+
+    `turn`, `start` and `end` are a turn index and half-open code points; `share` is how much of the raw score is lost without
+    these words (or, where the part is another turn, without that turn).
+    """
+
+    kind: RuptureKind
+    turn: Index
+    start: Index
+    end: Index
+    share: Probability
+
+
 class Scores(Record):
     """Hold the likelihoods of one segment or turn; withdrawal and confrontation may both hold.
 
@@ -77,7 +91,7 @@ class Decision(Record):
 class ScoredTurn(Record):
     """Hold one turn with its scores; the three likelihoods are null on every turn that is not the client's.
 
-    `text` is null when the result was written without text.
+    `text` is null when the result was written without text. `carried_by` is filled on flagged client turns only.
     """
 
     index: Index
@@ -92,6 +106,7 @@ class ScoredTurn(Record):
     p_confrontation: Probability | None = None
     p_rupture: Probability | None = None
     markers: tuple[MarkerHit, ...] = ()
+    carried_by: tuple[CarriedBy, ...] = ()
 
 
 class ScoredSegment(Record):

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from pipeline.core.canonical import canonical_json, sha256_bytes
 from pipeline.core.errors import UsageError
-from pipeline.core.paths import configs_dir
+from pipeline.core.paths import MODELS_VARIABLE, SITE_VARIABLE, configs_dir
 from pipeline.core.records import Record
 
 
@@ -67,8 +67,23 @@ class OutputSettings(Record):
     text: bool = True
 
 
+class BatchSettings(Record):
+    """Bound what one session may cost in `rupture score`; no bound changes a result, so none is part of its key.
+
+    `time_limit_s`: seconds that reading and scoring one session may take. `memory_limit_mb`: megabytes that it may take on top of
+    what a worker with its loaded model holds; kept on Linux only. `start_limit_s`: seconds that a worker may take to start and
+    load the model. `retries`: how often a session is tried again after a crash or a broken limit, which may be chance; what cannot
+    be read is not.
+    """
+
+    time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
+    memory_limit_mb: Annotated[int, Field(ge=64, le=1_000_000)] = 1_000
+    start_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 120.0
+    retries: Annotated[int, Field(ge=0, le=10)] = 1
+
+
 class ScoreSettings(BaseSettings):
-    """Hold everything that changes a scored result, apart from the model and the input."""
+    """Hold everything that changes a scored result, apart from the model and the input, and the bounds of a run in `batch`."""
 
     model_config = SettingsConfigDict(
         env_prefix="RUPTURE_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
@@ -78,6 +93,7 @@ class ScoreSettings(BaseSettings):
     moments: MomentSettings = MomentSettings()
     policy: PolicySettings = PolicySettings()
     output: OutputSettings = OutputSettings()
+    batch: BatchSettings = BatchSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -94,8 +110,8 @@ class ScoreSettings(BaseSettings):
         return (*sources, TomlConfigSettingsSource(settings_cls, Path(str(file)))) if file else sources
 
     def sha256(self) -> str:
-        """Return the hash of the effective settings; it is part of the key of every result."""
-        return sha256_bytes(canonical_json(self))
+        """Return the hash of the settings that change a result; it is part of the key of every result."""
+        return sha256_bytes(canonical_json(self.model_dump(mode="json", exclude={"batch"})))
 
 
 def load_settings(path: Path | None = None, *, flags: dict[str, Any] | None = None) -> ScoreSettings:
@@ -123,7 +139,7 @@ def load_settings(path: Path | None = None, *, flags: dict[str, Any] | None = No
 def _refuse_unknown_variables() -> None:
     """Refuse a `RUPTURE_` variable that sets nothing: pydantic-settings passes over such a misspelling in silence."""
     sections = ScoreSettings.model_fields
-    known = {f"RUPTURE_{name}" for name in sections}
+    known = {MODELS_VARIABLE, SITE_VARIABLE, *(f"RUPTURE_{name}" for name in sections)}
     known |= {f"RUPTURE_{name}__{key}" for name, field in sections.items() for key in type(field.default).model_fields}
     unknown = {name.upper() for name in os.environ if name.upper().startswith("RUPTURE_")} - {name.upper() for name in known}
     if unknown:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 _CONTROLS = re.compile(r"[\0-\x1f\x7f]")
 
 
-def csv_bytes(rows: Iterable[dict[str, object]], *, columns: Sequence[str]) -> bytes:
+def csv_bytes(rows: Iterable[Mapping[str, object]], *, columns: Sequence[str]) -> bytes:
     """Return UTF-8 CSV without a byte order mark: a header, LF, quotes where needed; None becomes an empty field.
 
     Text that a spreadsheet could run as a formula gets an apostrophe in front. Control characters become U+FFFD: a bare carriage

@@ -18,6 +18,7 @@ from pipeline.core.paths import configs_dir
 from pipeline.core.records import Record
 from pipeline.core.results import RuptureKind
 from pipeline.core.sentences import Counted, OfN, Plain, slots
+from pipeline.core.wording_page import PageWording
 from pipeline.core.wording_review import AgreeWording, BriefWording, RatingsWording
 
 
@@ -180,6 +181,7 @@ class Wording(Record):
     brief: BriefWording
     ratings: RatingsWording
     agree: AgreeWording
+    page: PageWording
 
 
 def load_wording(path: Path) -> Wording:

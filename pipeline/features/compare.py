@@ -37,9 +37,8 @@ def _placed(measure: Measure, history: Sequence[dict[str, float | None]]) -> Mea
         return Measure(name=name, value=None, unit=unit, note=note)
     below = sum(value < measure.value for value in known)
     ties = sum(value == measure.value for value in known)
-    return Measure(
-        name=name, value=round((below + ties / 2) / len(known), 4), unit=unit, note=_in_words(below, ties=ties, total=len(known))
-    )
+    share = round((below + ties / 2) / len(known), 4)
+    return Measure(name=name, value=share, unit=unit, note=_in_words(below, ties=ties, total=len(known)))
 
 
 def _in_words(below: int, *, ties: int, total: int) -> str:

@@ -44,6 +44,10 @@ class Condition(StrEnum):
     DISTRESS = "distress"
     COMPLAINT = "complaint"
     RISK = "risk"
+    COMMITMENT = "commitment"
+    """The therapist asks for a promise, or for a yes to the therapist's own plan."""
+    TIME_LEFT = "time_left"
+    """The therapist points out that there is still time."""
 
     STRAIN = "strain"
     """An asserted withdrawal or confrontation marker in one of the client's last two turns."""
@@ -55,6 +59,8 @@ class Condition(StrEnum):
     """The client voiced doubt about a plan in one of the last three client turns."""
     ASKED_TWICE = "asked_twice"
     """The therapist's last two turns both invited openly."""
+    CONTRIBUTION = "contribution"
+    """The therapist's turn just before holds an asserted contribution marker."""
     EARLY = "early"
     """More than an eighth of the session is still to come."""
 

@@ -77,8 +77,12 @@ class Scene:
 
     def strained(self, view: TurnView) -> bool:
         """Say whether an earlier turn holds an asserted withdrawal or confrontation marker."""
+        return self.asserted(view, CLIENT_PREFIXES)
+
+    def asserted(self, view: TurnView, prefixes: tuple[str, ...]) -> bool:
+        """Say whether an earlier turn holds an asserted marker whose code begins with one of `prefixes`."""
         found = self.hits[view.index] if view.index < len(self.hits) else ()
-        return any(hit.polarity is Polarity.ASSERTED and hit.code.startswith(CLIENT_PREFIXES) for hit in found)
+        return any(hit.polarity is Polarity.ASSERTED and hit.code.startswith(prefixes) for hit in found)
 
     @cached_property
     def conditions(self) -> frozenset[Condition]:
@@ -92,6 +96,7 @@ class Scene:
             Condition.ADVICE_LATELY: any(view.acts & {Condition.ADVICE, Condition.PRESSURE} for view in therapist),
             Condition.DOUBTED: any(Condition.DOUBTED in view.acts or self.strained(view) for view in client),
             Condition.ASKED_TWICE: len(therapist) > 1 and all(Condition.OPEN_QUESTION in view.acts for view in therapist[:2]),
+            Condition.CONTRIBUTION: self.before is not None and self.asserted(self.before, ("TC-",)),
             Condition.CLOSING: any(Condition.CLOSING in view.acts for view in therapist[:2]),
             Condition.EARLY: self.total is None or (self.total - self.at) > self.total * STILL_TO_COME,
         }

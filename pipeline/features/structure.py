@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from statistics import median
 
+from pipeline.features.clipped import is_clipped, is_short_for_them, runs_clipped, said
 from pipeline.features.lexicons import words_of
 from pipeline.features.matching import Range
 from pipeline.features.reading import SENTENCE_ENDS, Reading
@@ -39,9 +39,10 @@ def clipped_answer(scene: Scene, limits: Limits) -> list[Range]:
     `run` asks for that many clipped replies in a row to open questions, this one included. `below` asks that the reply be
     shorter than that share of the client's median so far (five turns or more), so that a terse person is not marked for it.
     """
-    if not _is_clipped(scene.turn, limits.get("words", 4)):
+    words = limits.get("words", 4)
+    if not is_clipped(scene.turn, words):
         return []
-    if not _runs(scene, limits) or not _is_short_for_them(scene, limits.get("below", 0.0)):
+    if not runs_clipped(scene, run=int(limits.get("run", 1)), words=words) or not is_short_for_them(scene, limits.get("below", 0.0)):
         return []
     return _whole(scene.turn.reading)
 
@@ -81,6 +82,24 @@ def laughs_it_off(scene: Scene, limits: Limits) -> list[Range]:
     painful = not words_of("distress").isdisjoint(reading.words)
     short = 0 < reading.spoken <= limits.get("words", 12)
     return _whole(reading) if reading.has_cue("laugh", "smile") and claims and short and not painful else []
+
+
+@structural_test("laughs_alone")
+def laughs_alone(scene: Scene, limits: Limits) -> list[Range]:
+    """Find laughter in a turn of at most `words` words where the turn before holds none."""
+    reading, before = scene.turn.reading, scene.before
+    shared = before is not None and before.reading.has_cue("laugh", "smile")
+    short = reading.spoken <= limits.get("words", 20)
+    return _whole(reading) if reading.has_cue("laugh", "smile") and short and not shared else []
+
+
+@structural_test("same_filler")
+def same_filler(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a reply of at most `words` words without content that repeats the party's own last turn; yes and no do not count."""
+    own = scene.own(1)
+    if not own or not is_clipped(scene.turn, limits.get("words", 3)) or said(own[0]) != said(scene.turn):
+        return []
+    return [] if said(scene.turn)[0] in _ANSWERS else _whole(scene.turn.reading)
 
 
 @structural_test("topic_leap")
@@ -142,6 +161,27 @@ def negates_their_word(scene: Scene, limits: Limits) -> list[Range]:
     return found
 
 
+@structural_test("gives_word_back")
+def gives_word_back(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn whose first sentence is at most `words` words of the therapist's last turn, cut off there."""
+    reading = scene.turn.reading
+    first = reading.words[: reading.sentence_end(0)] if reading.words and reading.words[0] not in SENTENCE_ENDS else ()
+    if scene.before is None or not 0 < len(first) <= limits.get("words", 4):
+        return []
+    theirs = frozenset(scene.before.reading.words)
+    content = [word for word in first if word not in words_of("function")]
+    return [(0, len(first))] if content and theirs.issuperset(content) else []
+
+
+@structural_test("answers_back")
+def answers_back(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a turn of at least `least` and at most `words` words that asks nothing."""
+    turn = scene.turn
+    if scene.before is None or not limits.get("least", 4) <= turn.reading.spoken <= limits.get("words", 24):
+        return []
+    return [] if "?" in turn.reading.words else _whole(turn.reading)
+
+
 @structural_test("question_for_question")
 def question_for_question(scene: Scene, limits: Limits) -> list[Range]:
     """Find a turn of at most `words` words that is only questions, one of them put to the therapist (`you`, or a bare `why`).
@@ -160,7 +200,18 @@ def bare_yes(scene: Scene, limits: Limits) -> list[Range]:
     """Find a turn of at most `words` words that opens with a yes and carries no content."""
     reading = scene.turn.reading
     agreed = bool(reading.words) and reading.words[0] in words_of("yes")
-    return _whole(reading) if agreed and _is_clipped(scene.turn, limits.get("words", 4)) else []
+    return _whole(reading) if agreed and is_clipped(scene.turn, limits.get("words", 4)) else []
+
+
+@structural_test("nods_to_a_lecture")
+def nods_to_a_lecture(scene: Scene, limits: Limits) -> list[Range]:
+    """Find a reply of at most `words` words without content that opens with an okay, after `theirs` words or more.
+
+    `yes` and `yeah` do not count: they keep a speaker going.
+    """
+    heard = scene.before is not None and scene.before.reading.spoken >= limits.get("theirs", 30)
+    nods = is_clipped(scene.turn, limits.get("words", 4)) and _NODS.intersection(said(scene.turn)[:1])
+    return _whole(scene.turn.reading) if heard and nods else []
 
 
 @structural_test("asks_again")
@@ -197,11 +248,13 @@ def thin_after_disclosure(scene: Scene, limits: Limits) -> list[Range]:
     if before is None or before.reading.spoken < limits.get("disclosed", 25):
         return []
     painful = sum(word in words_of("distress") for word in before.reading.words)
-    if painful < limits.get("painful", 2) or not _is_clipped(scene.turn, limits.get("words", 3)):
+    if painful < limits.get("painful", 2) or not is_clipped(scene.turn, limits.get("words", 3)):
         return []
     return _whole(scene.turn.reading)
 
 
+_ANSWERS = frozenset(("yes", "yeah", "no", "mhm"))
+_NODS = frozenset(("okay", "right", "sure", "fine", "alright", "mm", "maybe", "probably", "possibly"))
 _DENIALS = frozenset(("not", "no", "never", "nothing"))
 _STEM = 5
 
@@ -219,22 +272,6 @@ def _stem(word: str) -> str:
 
 def _whole(reading: Reading) -> list[Range]:
     return [(0, len(reading.words))]
-
-
-def _is_clipped(turn: TurnView, limit: float) -> bool:
-    words = [word for word in turn.reading.words if word not in SENTENCE_ENDS]
-    return 0 < turn.reading.spoken <= limit and all(word in words_of("bare") for word in words) and "?" not in turn.reading.words
-
-
-def _runs(scene: Scene, limits: Limits) -> bool:
-    needed = int(limits.get("run", 1)) - 1
-    earlier = scene.own(needed)
-    return len(earlier) >= needed and all(_is_clipped(view, limits.get("words", 4)) for view in earlier)
-
-
-def _is_short_for_them(scene: Scene, share: float) -> bool:
-    lengths = [view.reading.spoken for view in scene.own(30)]
-    return not share or len(lengths) < 5 or scene.turn.reading.spoken < share * median(lengths)
 
 
 def _asks(turn: TurnView) -> bool:

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from pipeline.core.canonical import sha256_file
 from pipeline.core.errors import ModelError
-from pipeline.core.paths import default_model_dir
+from pipeline.core.paths import shipped_models_dir
 from pipeline.core.records import Record
 
 UNKNOWN_PIECE = "[UNK]"
@@ -72,7 +72,7 @@ class StaticVectors:
 
 def vectors_dir() -> Path:
     """Return the folder of the shipped table, beside the shipped model."""
-    return default_model_dir().parent / "vectors"
+    return shipped_models_dir() / "vectors"
 
 
 def _verified(folder: Path) -> VectorManifest:

@@ -52,7 +52,7 @@ def assemble(raw: RawSession, origin: Origin, options: ReadOptions) -> Transcrip
     return Transcript(
         transcript_id=(safe_id(raw.session_id) if raw.session_id else None) or origin.fallback_id,
         dyad_id=(safe_id(raw.dyad_id) if raw.dyad_id else None) or options.dyad_id,
-        session_no=raw.session_no,
+        session_no=raw.session_no if raw.session_no is not None else options.session_no,
         turns=turns,
         source_format=origin.source_format,
         source_sha256=origin.source_sha256,

@@ -92,6 +92,7 @@ class IngestCode(StrEnum):
     ROLE_MAP_UNUSED = "ING-122", Severity.WARNING, "entries of the role map match no speaker of the session"
     IDENTIFIERS_ALLOWED = "ING-123", Severity.WARNING, "identifiers may remain and were allowed"
     QUALITY = "ING-124", Severity.WARNING, "the transcript may not be a usable session"
+    NUMBER_UNUSED = "ING-125", Severity.WARNING, "the session number of the index was not used: the file holds several sessions"
 
     def issue(self, *, count: int = 1, place: str = "", detail: str = "") -> IngestIssue:
         """Return this code as an issue of a transcript; `detail` adds counts or our own words, never the file's."""

@@ -15,7 +15,11 @@ from pipeline.ingest.roles import role_of_word
 
 RESULT_SUFFIX = ".rupture.json"
 SUMMARY_NAME = "summary.csv"
-"""What scoring writes: `<id>.rupture.json` and, beside such files, `summary.csv`."""
+MANIFEST_NAME = "manifest.jsonl"
+RUN_NAME = "run.json"
+LOCK_NAME = ".rupture.lock"
+"""What scoring writes: `<id>.rupture.json` for every session; beside them a summary, the manifest, the last run and its lock."""
+_BESIDE_RESULTS = frozenset((SUMMARY_NAME, MANIFEST_NAME, RUN_NAME))
 _PARTY_FILE = re.compile(r"^(?P<recording>.+?)[_. -](?P<party>[A-Za-z]+?)\d{0,2}$")
 
 
@@ -73,9 +77,13 @@ def _reason_to_skip(path: Path, suffixes: set[str]) -> InputError | None:
         return IngestCode.SKIPPED_HIDDEN.error()
     if path.is_symlink() or not path.is_file():
         return IngestCode.SKIPPED_LINK.error()
-    if path.name.endswith(RESULT_SUFFIX) or (path.name == SUMMARY_NAME and any(path.parent.glob(f"*{RESULT_SUFFIX}"))):
+    if path.name.endswith(RESULT_SUFFIX) or (path.name in _BESIDE_RESULTS and _holds_results(path.parent)):
         return IngestCode.SKIPPED_RESULT.error()
     return None if path.suffix.casefold() in suffixes else IngestCode.SKIPPED_FILE.error()
+
+
+def _holds_results(folder: Path) -> bool:
+    return (folder / LOCK_NAME).exists() or any(folder.glob(f"*{RESULT_SUFFIX}"))
 
 
 def _recording(path: Path) -> tuple[Path, str, str] | None:

@@ -21,13 +21,15 @@ class ReadOptions(Record):
     """Say how transcripts are read; the defaults read every format without help where the file has roles.
 
     `roles` maps a speaker label, or an order such as `1` (first to speak), to a role; `columns` maps one of `COLUMN_FIELDS`
-    to a column name. `dyad_id` is used where the file names no dyad. With `allow_identifiers` suspected identifiers become a
-    warning instead of an error. `thorough_names` adds spaCy's named entities to the fast name check.
+    to a column name. `dyad_id` and `session_no` are used where the file has none, the number only for a file of one session.
+    With `allow_identifiers` suspected identifiers become a warning instead of an error. `thorough_names` adds spaCy's named
+    entities to the fast name check.
     """
 
     roles: tuple[tuple[str, SpeakerRole], ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
     dyad_id: str | None = None
+    session_no: Annotated[int, Field(ge=0)] | None = None
     allow_identifiers: bool = False
     thorough_names: bool = False
     max_bytes: Limit = 50_000_000

@@ -34,7 +34,7 @@ class Source:
 
 def load_source(path: Path, *, max_bytes: int) -> Source:
     """Read `path` once; raise `InputError` for what is not a readable, plausible transcript file."""
-    content = _read_regular(path, max_bytes=max_bytes)
+    content = read_regular(path, max_bytes=max_bytes)
     return source_from_bytes(content, suffix=path.suffix.casefold())
 
 
@@ -49,8 +49,8 @@ def source_from_bytes(content: bytes, *, suffix: str = "") -> Source:
     return Source(content, digest, suffix, text.replace("\r\n", "\n").replace("\r", "\n"), issues=issues)
 
 
-def _read_regular(path: Path, *, max_bytes: int) -> bytes:
-    """Return the bytes of a regular file without ever blocking on a pipe or a device."""
+def read_regular(path: Path, *, max_bytes: int) -> bytes:
+    """Return the bytes of a regular file without ever blocking on a pipe or a device; raises `InputError` for anything else."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise IngestCode.NOT_A_FILE.error(detail="a folder" if path.is_dir() else "a pipe, socket or device")

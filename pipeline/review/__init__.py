@@ -9,6 +9,8 @@
 | `chain` | the check of a whole history, and its head file |
 | `notes` | `NoteStore`: private and shared notes in files of their own, with `NoteField`, `Chip` and retention |
 | `forget` | true erasure of a session or a dyad from everything in a results folder |
+| `forget_everywhere` | the same for all folders of a project, with transcript files and files of ratings |
+| `material` | what training takes: texts and ratings in one form |
 | `results` | the scored sessions of a folder, by the hash of their text; places in them as `SegmentRef` |
 | `ratings` | events as ratings, and ratings in the manual's form |
 | `rating_files` | ratings as JSON Lines and CSV |

@@ -14,8 +14,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from pipeline.core.canonical import canonical_json, write_atomic
-from pipeline.core.ratings import Sha256
-from pipeline.core.records import Record
+from pipeline.core.records import Record, Sha256
 from pipeline.review.events import GENESIS, Entry, Erasure, Tombstone, seal_of
 
 

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from pipeline.core.canonical import canonical_json, sha256_bytes
-from pipeline.core.ratings import Judgement, RaterId, SafeId, SegmentRef, Sha256
-from pipeline.core.records import Record
+from pipeline.core.ratings import Judgement, RaterId, SegmentRef
+from pipeline.core.records import Record, SafeId, Sha256
 
 GENESIS = "0" * 64
 """What stands before the first entry of a chain."""

@@ -13,11 +13,12 @@ from pipeline.core.errors import InputError, PipelineError, UsageError
 from pipeline.core.manual_form import SessionRating
 from pipeline.core.ratings import Judgement, Rating, SegmentRef, is_rater
 from pipeline.core.results import AnnotatedSession
+from pipeline.core.turn_ratings import standing
 from pipeline.review.errors import RefusedError
 from pipeline.review.events import DECISIONS, Action, Draft, Event, Reason
 from pipeline.review.fold import effective, place_of
 from pipeline.review.rating_files import Form, read_rating_file, write_csv, write_full, write_manual
-from pipeline.review.ratings import from_manual, ratings_of, standing, to_manual
+from pipeline.review.ratings import from_manual, ratings_of, to_manual
 from pipeline.review.results import by_text, read_result, turns_sha256
 from pipeline.review.store import ReviewStore, require_store
 

@@ -15,8 +15,8 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from pipeline.core.errors import PipelineError
-from pipeline.core.ratings import RaterId, Sha256
-from pipeline.core.records import Index, Record
+from pipeline.core.ratings import RaterId
+from pipeline.core.records import Index, Record, Sha256
 from pipeline.review.database import MIGRATIONS, Database
 from pipeline.review.errors import RefusedError
 from pipeline.review.events import Utc

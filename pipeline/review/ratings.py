@@ -7,15 +7,14 @@ form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.errors import InputError
 from pipeline.core.manual_form import EpisodeRating, SessionRating, TurnRating
 from pipeline.core.ratings import Judgement, Rating, SegmentRef
 from pipeline.core.records import SpeakerRole
 from pipeline.core.results import AnnotatedSession
+from pipeline.core.turn_ratings import by_turn, says_something
 from pipeline.review.events import DECISIONS, Action, Event
 from pipeline.review.fold import effective, fold
 from pipeline.review.results import ref_of, turns_of
@@ -25,37 +24,6 @@ def ratings_of(events: Sequence[Event]) -> tuple[Rating, ...]:
     """Return every rating of a session that was not taken back, in order, superseded ones included."""
     replaced = fold(events).replaced
     return tuple(_rating(event, replaced) for event in effective(events) if event.action in DECISIONS)
-
-
-def standing(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
-    """Return the ratings that no later one supersedes."""
-    ratings = tuple(ratings)
-    superseded = {rating.supersedes for rating in ratings}
-    return tuple(rating for rating in ratings if rating.rating_id not in superseded)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnJudgement:
-    """Hold what a rating says of one turn in the manual's terms, and which party's turn it is."""
-
-    role: SpeakerRole
-    said: TurnRating
-
-
-def by_turn(rating: Rating, roles: Sequence[SpeakerRole]) -> tuple[TurnJudgement, ...] | None:
-    """Return what a segment's rating says of its client turn and of its therapist turn; None where it cannot be told by turn.
-
-    `roles` are those of the session's turns, in order.
-    """
-    found = []
-    turns = range(rating.ref.first_turn, rating.ref.end_turn)
-    for role, said in _parts(rating.judgement):
-        own = [turn for turn in turns if roles[turn] is role]
-        if len(own) == 1:
-            found.append(TurnJudgement(role, said.model_copy(update={"turn": own[0]})))
-        elif role is SpeakerRole.CLIENT or _says_something(said):
-            return None
-    return tuple(found)
 
 
 def to_manual(ratings: Sequence[Rating], session: AnnotatedSession) -> SessionRating | None:
@@ -74,7 +42,7 @@ def to_manual(ratings: Sequence[Rating], session: AnnotatedSession) -> SessionRa
         session=session.transcript.transcript_id,
         text_sha256=session.transcript.text_sha256,
         overall=next((rating.judgement.overall for rating in reversed(ratings) if rating.judgement.overall is not None), None),
-        turns=tuple(turns[turn] for turn in sorted(turns) if _says_something(turns[turn])),
+        turns=tuple(turns[turn] for turn in sorted(turns) if says_something(turns[turn])),
         episodes=_episodes(ratings),
     )
 
@@ -97,7 +65,7 @@ def from_manual(rating: SessionRating, session: AnnotatedSession) -> Iterator[tu
             Judgement(w=client.w, c=client.c, codes=(*client.m, *therapist.res), contributions=dict(therapist.tc)),
         )
     for turn in sorted(set(said) - told):
-        if _says_something(said[turn]):
+        if says_something(said[turn]):
             yield ref_of(session, turn, turn + 1), Judgement(codes=said[turn].res, contributions=dict(said[turn].tc))
     for episode in rating.episodes:
         yield ref_of(session, episode.first, episode.last + 1), Judgement(outcome=episode.outcome)
@@ -106,10 +74,6 @@ def from_manual(rating: SessionRating, session: AnnotatedSession) -> Iterator[tu
 
 
 _NOTHING = TurnRating(turn=0)
-
-
-def _says_something(said: TurnRating) -> bool:
-    return bool(said.w or said.c or said.m or said.res or said.tc)
 
 
 def _rating(event: Event, replaced: Mapping[str, str]) -> Rating:
@@ -126,16 +90,6 @@ def _rating(event: Event, replaced: Mapping[str, str]) -> Rating:
         at=event.time,
         supersedes=replaced.get(event.event_id),
     )
-
-
-def _parts(judgement: Judgement) -> Iterator[tuple[SpeakerRole, TurnRating]]:
-    """Yield what is said of each party; the client's part is there when values were given, the therapist's always."""
-    resolution = set(codebook().of(CodeFamily.RESOLUTION))
-    markers = tuple(code for code in judgement.codes if code not in resolution)
-    if judgement.w is not None or markers:
-        yield SpeakerRole.CLIENT, TurnRating(turn=0, w=judgement.w or 0, c=judgement.c or 0, m=markers)
-    moves = tuple(code for code in judgement.codes if code in resolution)
-    yield SpeakerRole.THERAPIST, TurnRating(turn=0, res=moves, tc=judgement.contributions)
 
 
 def _episodes(ratings: Sequence[Rating]) -> tuple[EpisodeRating, ...]:

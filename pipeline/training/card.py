@@ -22,7 +22,22 @@ outcome. No flag does not mean that nothing happened.
 {rows}
 
 AP is average precision; its floor is the share of clear turns. A turn is clear when the raters' mean is 1.5 or more. The ratings of
-the authored corpus were made by language models; no certified 3RS coder has seen them. Intervals are 95 %, from resampling sessions.
+the authored corpus were made by language models; no certified 3RS coder has seen them. Intervals are 95 %, from resampling sessions. Real
+conversations, where named, were rated by language models too and used for choosing between settings, so their figures are optimistic.
+
+## Where it fails
+Figures of the corpus test split, each turn by itself against the thresholds below: `present` or not.
+
+| clear turns with this code | flagged |
+|---|---|
+{codes}
+
+| calm turns that look like a rupture | flagged |
+|---|---|
+{near}
+
+On real sessions it misses more than this: a strain that runs through a session in small steps, complaints broken into fragments, dry
+irony, and yielding that sounds like thanks.
 
 ## Decisions
 Withdrawal: present from {w_present:.2f}, unsure from {w_unsure:.2f}, taking over {w_share:g} of the turns before.
@@ -37,13 +52,16 @@ Base weights: all-MiniLM-L6-v2, Apache-2.0. Training sessions: CC BY 4.0, `data/
 """
 
 
-def model_card(*, model_id: str, base: str, train_sessions: int, metrics: dict[str, Any], withdrawal: Any, confrontation: Any) -> str:
-    """Return the card as Markdown; `metrics` maps a set of sessions to figures by kind."""
+def model_card(
+    *, model_id: str, base: str, train_sessions: int, metrics: dict[str, Any], failed: dict[str, str], withdrawal: Any, confrontation: Any
+) -> str:
+    """Return the card as Markdown; `metrics` maps a set of sessions to figures by kind, `failed` holds the rows of where it fails."""
     return _CARD.format(
         model_id=model_id,
         base=base,
         train_sessions=train_sessions,
         rows=_rows(metrics),
+        **failed,
         w_present=withdrawal.present,
         w_unsure=withdrawal.unsure,
         w_share=withdrawal.accumulate,

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from pipeline.classifier.packing import WindowPolicy
 from pipeline.core.errors import UsageError
 from pipeline.core.records import Record
+from pipeline.core.results import RuptureKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -26,6 +27,12 @@ class NoiseSettings(Record):
     """Share of words lost, doubled or misspelt in a touched session."""
     disfluency: Share = 0.10
     """Sessions that gain fillers and repeated words."""
+    placeholders: Share = 0.10
+    """Sessions in which some names and numbers become placeholders, and some placeholders what a careless anonymiser leaves."""
+    split: Share = 0.10
+    """Sessions in which long client turns are broken in two by a backchannel."""
+    merge: Share = 0.10
+    """Sessions in which a backchannel is dropped and the turns around it are joined."""
     feature_dropout: Share = 0.15
     """Sessions whose feature vectors are blanked."""
 
@@ -55,6 +62,39 @@ class FitSettings(Record):
     """Threads of torch; 0 leaves its own choice. One is faster than two where another process is busy."""
 
 
+class CalibrationSettings(Record):
+    """Give the share of client turns that are clear in ordinary sessions, by kind; 0 takes it from the validation sessions."""
+
+    withdrawal: Share = 0.0
+    confrontation: Share = 0.0
+
+    def prevalence(self, kind: RuptureKind) -> float | None:
+        """Return the share for one kind, None where the validation sessions decide."""
+        share = self.withdrawal if kind is RuptureKind.WITHDRAWAL else self.confrontation
+        return share or None
+
+
+class RetrainSettings(Record):
+    """Say how a model goes on learning from a service's own sessions."""
+
+    least_sessions: Annotated[int, Field(ge=2)] = 12
+    """Fewer sessions to learn from than this, and only likelihoods and thresholds are fitted again."""
+    epochs: Annotated[int, Field(ge=1, le=50)] = 2
+    learning_rate: float = 6.0e-5
+    head_learning_rate: float = 3.0e-4
+    replay: Annotated[int, Field(ge=0)] = 80
+    """Corpus sessions that are learnt again beside the new ones, at least; from 80 new sessions on, as many as there are new ones."""
+    repeat: Annotated[int, Field(ge=1)] = 3
+    """How often a new session is learnt in an epoch while there are fewer of them than corpus sessions."""
+    test: Share = 0.25
+    """Share of the dyads, of those that were rated blind and whole, that go to the frozen test set."""
+    validation: Share = 0.2
+    corpus_validation: Annotated[int, Field(ge=1)] = 40
+    corpus_test: Annotated[int, Field(ge=1)] = 120
+    prior_turns: Annotated[int, Field(ge=0)] = 300
+    """How many client turns the configured prevalence weighs against the service's own."""
+
+
 class TrainingConfig(Record):
     """Describe one training run whole; written into its run folder."""
 
@@ -65,6 +105,8 @@ class TrainingConfig(Record):
     window: WindowPolicy = WindowPolicy()
     fit: FitSettings = FitSettings()
     noise: NoiseSettings = NoiseSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
+    retrain: RetrainSettings = RetrainSettings()
     train_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the training sessions to use, for learning curves."""
 

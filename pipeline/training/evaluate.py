@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.annotate.scorer import Scorer
+from pipeline.classifier.targets import client_codes, output_names
+from pipeline.core.codebook import CodeFamily, codebook
 from pipeline.core.errors import UsageError
 from pipeline.core.manual_form import episodes_of
 from pipeline.core.results import AnnotatedSession, RuptureKind, Verdict
@@ -91,6 +93,7 @@ def evaluate(judged: Sequence[Judged], *, seed: int = 0) -> dict[str, Any]:
         "episodes": _episode_figures(judged, seed=seed),
         "agreement": _agreement(judged, seed=seed),
         "by_source": _by_source(judged),
+        "by_code": _by_code(judged),
         "reliability": {kind: reliability(judged, kind) for kind in kinds},
     }
 
@@ -198,6 +201,20 @@ def _by_source(judged: Sequence[Judged]) -> dict[str, Any]:
             "average_precision": average_precision(truth, p),
             "mean_p": float(p.mean()),
         }
+    return figures
+
+
+def _by_code(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Return for each marker code of the manual how many clear turns carry it and how many of those the decisions flag."""
+    figures = {}
+    withdrawal = codebook().of(CodeFamily.WITHDRAWAL)
+    for code in client_codes():
+        column = output_names().index(code)
+        kind = RuptureKind.WITHDRAWAL.value if code in withdrawal else RuptureKind.CONFRONTATION.value
+        carried = [(one.session.targets[one.places, column] > 0) & (one.clear[kind] > 0) for one in judged]
+        flagged = [one.flagged[EITHER][which] for one, which in zip(judged, carried, strict=True)]
+        clear = int(sum(which.sum() for which in carried))
+        figures[code] = {"clear": clear, "flagged": int(sum(part.sum() for part in flagged))}
     return figures
 
 

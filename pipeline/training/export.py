@@ -14,7 +14,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import save_file
 
-from pipeline.classifier.manifest import GRAPH, MANIFEST, TOKENIZER, FileEntry, KindPolicy, ModelManifest
+from pipeline.classifier.manifest import GRAPH, MANIFEST, TOKENIZER, FileEntry, KindPolicy, Lineage, ModelManifest
 from pipeline.classifier.network import TurnTagger
 from pipeline.classifier.targets import output_names
 from pipeline.core.canonical import TEMP_PREFIX, canonical_json, make_private_dir, sha256_file, write_atomic
@@ -25,7 +25,7 @@ from pipeline.training.base import Base
 from pipeline.training.config import TrainingConfig
 
 OPSET = 18
-_TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
+_TOKENIZER_FILES = ("tokenizer_config.json", "special_tokens_map.json")
 
 
 @contextmanager
@@ -106,6 +106,8 @@ def write_manifest(
     policies: dict[str, KindPolicy],
     metrics: dict[str, Any],
     data_fingerprint: dict[str, Any],
+    features: tuple[str, ...] = FEATURE_NAMES,
+    lineage: Lineage | None = None,
 ) -> ModelManifest:
     """Pin every file of the folder and write what the model is; call it last, after the model card."""
     files = {
@@ -121,12 +123,13 @@ def write_manifest(
         codebook_version=codebook().version,
         window=config.window,
         outputs=output_names(),
-        features=FEATURE_NAMES,
+        features=features,
         withdrawal=policies["withdrawal"],
         confrontation=policies["confrontation"],
         metrics=metrics,
         data_fingerprint=data_fingerprint,
         files=files,
+        lineage=lineage,
     )
     write_atomic(folder / MANIFEST, canonical_json(manifest))
     for path in folder.iterdir():

@@ -39,13 +39,14 @@ def fit(
     run_dir: Path,
     run_sha256: str = "",
     report: Report = lambda line: None,
+    on_batch: Callable[[int, int], None] = lambda done, total: None,
 ) -> Progress:
     """Fit until the validation score stops rising, leave the best weights in `network`, and return the history.
 
     What is scored and kept is a running average of the weights, since with few rated sessions the ranking swings from
     epoch to epoch. The score is the mean average precision of withdrawal and confrontation on sessions that
     were not trained on. A run that was killed goes on from its last finished epoch, if `run_sha256` says that it is the
-    same configuration on the same sessions.
+    same configuration on the same sessions. `on_batch` is told the batches done and the batches planned over all epochs.
     """
     make_private_dir(run_dir)
     torch.manual_seed(config.seed)
@@ -63,7 +64,17 @@ def fit(
     while progress.epoch < settings.epochs and progress.epoch - progress.best_epoch <= settings.patience:
         torch.manual_seed(config.seed + progress.epoch)
         batches = _epoch_batches(train, tokenizer, config, epoch=progress.epoch)
-        loss = _train_epoch(network, batches, average=average, optimiser=optimiser, schedule=schedule, settings=settings, device=device)
+        done = progress.epoch * len(batches)
+        loss = _train_epoch(
+            network,
+            batches,
+            average=average,
+            optimiser=optimiser,
+            schedule=schedule,
+            settings=settings,
+            device=device,
+            on_batch=lambda number, done=done: on_batch(done + number, steps),  # type: ignore[misc]
+        )
         score = validation_score(averaged, validation, tokenizer=tokenizer, config=config)
         progress.history = [*(progress.history or []), {"epoch": progress.epoch, "loss": loss, **score}]
         report(
@@ -95,10 +106,11 @@ def _train_epoch(
     schedule: Any,
     settings: FitSettings,
     device: torch.device,
+    on_batch: Callable[[int], None] = lambda number: None,
 ) -> float:
     network.train()
     total = 0.0
-    for batch in batches:
+    for number, batch in enumerate(batches, 1):
         loss = _loss(_forward(network, batch, device), batch, settings=settings, device=device)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -107,6 +119,7 @@ def _train_epoch(
         schedule.step()
         average.update_parameters(network)
         total += float(loss.detach())
+        on_batch(number)
     return total / max(1, len(batches))
 
 

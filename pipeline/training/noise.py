@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from pipeline.core.records import ANON_TOKEN
 from pipeline.training.config import NoiseSettings
 
+_ANON = re.compile(re.escape(ANON_TOKEN))
+_LEFT_OVER = ("X", "XX", "someone", "somewhere", "him", "blank")
+_NAMEABLE = re.compile(r"(?<=[a-z,] )(?!I\b|I['’])[A-Z][a-z]{2,}\b|\b\d{2,}\b")
 _FILLERS = ("um", "uh", "like", "you know", "I mean", "er", "well")
 _PUNCTUATION = re.compile(r"[.,!?;:\"“”]+(?=\s|$)")
 _HOMOPHONES = {  # what speech recognition writes for what was said
@@ -23,6 +26,8 @@ _CHAT = {  # short forms of hurried messages
 
 def disturb(texts: Sequence[str], *, settings: NoiseSettings, rng: random.Random) -> list[str]:
     """Return the turns of one session, disturbed or left alone as chance has it; the number of turns stays."""
+    if rng.random() < settings.placeholders:
+        texts = [_swap_placeholders(text, rng) for text in texts]
     draw = rng.random()
     if draw < settings.recogniser:
         return [_recognise(text, settings.word_errors, rng) for text in texts]
@@ -31,6 +36,12 @@ def disturb(texts: Sequence[str], *, settings: NoiseSettings, rng: random.Random
     if draw < settings.recogniser + settings.chat + settings.disfluency:
         return [_disfluent(text, rng) for text in texts]
     return list(texts)
+
+
+def _swap_placeholders(text: str, rng: random.Random) -> str:
+    """Hide names and numbers as another anonymiser would, and leave of a placeholder what a careless one leaves."""
+    swapped = _ANON.sub(lambda found: rng.choice(_LEFT_OVER) if rng.random() < 0.3 else found.group(), text)
+    return _NAMEABLE.sub(lambda found: ANON_TOKEN if rng.random() < 0.5 else found.group(), swapped)
 
 
 def _recognise(text: str, rate: float, rng: random.Random) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,22 +27,27 @@ _SOFT = {0: (0.0, 0.0, 0.0), 1: (0.85, 0.12, 0.0), 2: (1.0, 0.88, 0.1), 3: (1.0,
 class RatedSession:
     """Hold one session with everything that fitting and evaluation need.
 
-    `ratings` [raters, turns, 2] are withdrawal and confrontation 0 to 3; `targets` and `mask` [turns, outputs] follow
-    `output_names()`; `features` [turns, names]; `dyad_id` groups sessions that must not be split apart.
+    `ratings` [raters, turns, 2] are withdrawal and confrontation 0 to 3 (one row with the raters' mean where who rated differs by
+    turn); `targets` and `mask` [turns, outputs] follow `output_names()`; `features` [turns, names]; `dyad_id` groups sessions that must
+    not be split apart. `near` names, for turns that the first rater rated 0, what they look like without being it. `rated` [turns] says
+    which turns were rated at all; None means all.
     """
 
     session_id: str
     dyad_id: str
     transcript: Transcript
-    ratings: NDArray[np.int64]
+    ratings: NDArray[np.int64] | NDArray[np.float64]
     targets: NDArray[np.float32]
     mask: NDArray[np.float32]
     features: NDArray[np.float32]
+    near: Mapping[int, str] = field(default_factory=dict)
+    rated: NDArray[np.bool_] | None = None
 
     @property
     def client(self) -> NDArray[np.bool_]:
-        """Return which turns are the client's [turns]."""
-        return np.array([turn.role is SpeakerRole.CLIENT for turn in self.transcript.turns])
+        """Return which turns are the client's and were rated [turns]."""
+        client = np.array([turn.role is SpeakerRole.CLIENT for turn in self.transcript.turns])
+        return client if self.rated is None else client & self.rated
 
     def mean_rating(self, kind: RuptureKind) -> NDArray[np.float64]:
         """Return the raters' mean rating of one kind [turns]."""
@@ -81,27 +86,34 @@ def _rated(transcript: Transcript, raters: Sequence[SessionRating], *, stage: Fe
         transcript=transcript,
         ratings=ratings,
         targets=targets,
-        mask=_mask(transcript),
+        mask=teaching_mask(transcript),
         features=stage.run(transcript).turn_measures,
+        near={turn: entry.near for turn, entry in entries[0].items() if entry.near},
     )
 
 
 def _targets(n_turns: int, rater: Mapping[int, TurnRating]) -> NDArray[np.float32]:
-    names = output_names()
-    column = {name: place for place, name in enumerate(names)}
-    targets = np.zeros((n_turns, len(names)), dtype=np.float32)
+    targets = np.zeros((n_turns, len(output_names())), dtype=np.float32)
     for turn, rating in rater.items():
-        for kind, value in zip(RuptureKind, (rating.w, rating.c), strict=True):
-            first = column[f"{kind.value}>={LEVELS[0]}"]
-            targets[turn, first : first + len(LEVELS)] = _SOFT[value]
-        for code in (*rating.m, *rating.res):
-            targets[turn, column[code]] = 1.0
-        for code, strength in rating.tc.items():
-            targets[turn, column[code]] = 1.0 if strength == 2 else 0.7
+        targets[turn] = target_row(rating)
     return targets
 
 
-def _mask(transcript: Transcript) -> NDArray[np.float32]:
+def target_row(rating: TurnRating) -> NDArray[np.float32]:
+    """Return what one rating of one turn teaches [outputs]."""
+    column = {name: place for place, name in enumerate(output_names())}
+    row = np.zeros(len(column), dtype=np.float32)
+    for kind, value in zip(RuptureKind, (rating.w, rating.c), strict=True):
+        first = column[f"{kind.value}>={LEVELS[0]}"]
+        row[first : first + len(LEVELS)] = _SOFT[value]
+    for code in (*rating.m, *rating.res):
+        row[column[code]] = 1.0
+    for code, strength in rating.tc.items():
+        row[column[code]] = 1.0 if strength == 2 else 0.7
+    return row
+
+
+def teaching_mask(transcript: Transcript) -> NDArray[np.float32]:
     """Return which outputs are taught on which turns: the client's on client turns, the therapist's on therapist turns."""
     n_client = len(RuptureKind) * len(LEVELS) + len(client_codes())
     mask = np.zeros((len(transcript.turns), n_client + len(therapist_codes())), dtype=np.float32)

@@ -81,7 +81,12 @@ def table(figures: dict[str, Any]) -> str:
     for source, one in figures["by_source"].items():
         ranking = "not enough" if one["auroc"] is None else f"AUROC {one['auroc']:.2f}, average precision {one['average_precision']:.2f}"
         lines.append(f"{source}: {one['client_turns']} turns, {one['clear']} clear, {ranking}, mean likelihood {one['mean_p']:.3f}")
+    lines.append("clear turns flagged, by code: " + ", ".join(_code(code, one) for code, one in figures["by_code"].items() if one["clear"]))
     return "\n".join(lines)
+
+
+def _code(code: str, one: dict[str, int]) -> str:
+    return f"{code} {one['flagged']} of {one['clear']}"
 
 
 def plot_reliability(figures: dict[str, Any], *, path: Path) -> None:

@@ -24,6 +24,7 @@ from pipeline.training.card import model_card
 from pipeline.training.config import TrainingConfig
 from pipeline.training.corpus.store import RATINGS_A, RATINGS_B, SESSIONS
 from pipeline.training.export import export_graph, export_weights, staging_folder, write_manifest
+from pipeline.training.failures import failures, told
 from pipeline.training.fit import fit
 from pipeline.training.metrics import Metric, auroc, average_precision, over_sessions
 from pipeline.training.rated import RatedSession, load_rated, read_splits
@@ -34,19 +35,23 @@ Outputs = Sequence[NDArray[np.float64]]
 Parts = Mapping[str, Sequence[RatedSession]]
 
 
-def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = lambda line: None) -> Path:
+def train(
+    config: TrainingConfig,
+    *,
+    out: Path,
+    run_dir: Path,
+    report: Report = lambda line: None,
+    on_batch: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
     """Train on the corpus of `config` and write a model folder to `out`; `run_dir` keeps what a resumed run needs.
 
     The splits of the corpus are respected: fitting on `train`, stopping and calibration on `validation`, figures on `test`.
     """
-    splits = read_splits(config.corpus)
-    sessions = load_corpus(config.corpus)
-    parts = {name: [sessions[one] for one in ids if one in sessions] for name, ids in splits.items()}
-    parts["train"] = _share(parts["train"], config)
+    parts = corpus_parts(config)
     base = find_base(config.base)
     tokenizer = base.tokenizer()
     network = TurnTagger(base.encoder(), n_features=len(FEATURE_NAMES), dropout=config.fit.dropout)
-    run_sha256 = sha256_bytes(canonical_json([config.model_dump(mode="json"), fingerprint(parts)], places=None))
+    run_sha256 = sha256_bytes(canonical_json([config.model_dump(mode="json", exclude={"retrain"}), fingerprint(parts)], places=None))
     write_atomic(run_dir / RUN_CONFIG, canonical_json(config, places=None))
     report(f"training on {len(parts['train'])} sessions, stopping on {len(parts['validation'])}")
     fit(
@@ -58,6 +63,7 @@ def train(config: TrainingConfig, *, out: Path, run_dir: Path, report: Report = 
         run_dir=run_dir,
         run_sha256=run_sha256,
         report=report,
+        on_batch=on_batch,
     )
     return _write_model(network, out=out, config=config, parts=parts, base=base)
 
@@ -95,23 +101,53 @@ def _share(sessions: list[RatedSession], config: TrainingConfig) -> list[RatedSe
 
 
 def _write_model(network: TurnTagger, *, out: Path, config: TrainingConfig, parts: Parts, base: Base) -> Path:
-    """Export beside `out`, calibrate and measure what was exported, verify it, and only then put it in place.
-
-    Calibration, thresholds and figures come from the int8 graph that users run, not from the float network behind it.
-    """
+    """Export beside `out`, calibrate and measure what was exported, verify it, and only then put it in place."""
     with staging_folder(out) as folder:
         export_weights(network, base=base, folder=folder)
         export_graph(network, n_features=len(FEATURE_NAMES), folder=folder)
-        graph = TurnGraph.open(folder, window=config.window)
-        outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
-        policies = {kind.value: fit_policy(kind, sessions=parts["validation"], outputs=outputs["validation"]) for kind in RuptureKind}
-        metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
-        card = model_card(model_id=out.name, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, **policies)
-        write_atomic(folder / "README.md", card.encode("utf-8"))
-        trained_on = fingerprint(parts)
-        write_manifest(folder, model_id=out.name, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
-        verify_folder(folder)
+        describe_model(folder, model_id=out.name, config=config, parts=parts, base=base)
     return out
+
+
+def describe_model(
+    folder: Path,
+    *,
+    model_id: str,
+    config: TrainingConfig,
+    parts: Parts,
+    base: Base,
+    also: Mapping[str, Sequence[RatedSession]] | None = None,
+) -> None:
+    """Calibrate and measure the graph in `folder`, and write its card and manifest; the weights stay as they are.
+
+    `also` names further sets of rated sessions whose figures go into the card.
+
+    Calibration, thresholds and figures come from the int8 graph that users run, not from the float network behind it.
+    """
+    graph = TurnGraph.open(folder, window=config.window)
+    outputs = {name: _graph_outputs(graph, parts[name]) for name in ("validation", "test")}
+    policies = {
+        kind.value: fit_policy(
+            kind, sessions=parts["validation"], outputs=outputs["validation"], prevalence=config.calibration.prevalence(kind)
+        )
+        for kind in RuptureKind
+    }
+    metrics = {"corpus test": figures_of(parts["test"], outputs["test"], seed=config.seed)}
+    for name, sessions in (also or {}).items():
+        metrics[name] = figures_of(sessions, _graph_outputs(graph, sessions), seed=config.seed)
+    failed = told(failures(parts["test"], outputs["test"], policies=policies))
+    card = model_card(model_id=model_id, base=base.name, train_sessions=len(parts["train"]), metrics=metrics, failed=failed, **policies)
+    write_atomic(folder / "README.md", card.encode("utf-8"))
+    trained_on = fingerprint(parts)
+    write_manifest(folder, model_id=model_id, base=base, config=config, policies=policies, metrics=metrics, data_fingerprint=trained_on)
+    verify_folder(folder)
+
+
+def corpus_parts(config: TrainingConfig) -> dict[str, list[RatedSession]]:
+    """Load the rated sessions of each split, the training part cut to the configured share."""
+    sessions = load_corpus(config.corpus)
+    parts = {name: [sessions[one] for one in ids if one in sessions] for name, ids in read_splits(config.corpus).items()}
+    return {**parts, "train": _share(parts["train"], config)}
 
 
 def _graph_outputs(graph: TurnGraph, sessions: Sequence[RatedSession]) -> list[NDArray[np.float64]]:

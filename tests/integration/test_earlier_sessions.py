@@ -6,11 +6,9 @@ import json
 
 import pytest
 
-from pipeline.annotate.scorer import Scorer
-from pipeline.batch.earlier import compare_with_earlier
-from pipeline.batch.run import score_inputs
-from pipeline.ingest.companions import group_inputs
+from pipeline.batch.run import score_batch
 from pipeline.ingest.options import ReadOptions
+from tests.batches import manifest, request, state
 
 LINES = ("How was the week?", "It was all right, I went to the market with my brother.", "And the nights?", "Better than before.")
 
@@ -24,7 +22,7 @@ def score(tmp_path, model, rows, *, name="sessions.jsonl"):
     source = tmp_path / name
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     out = tmp_path / "results"
-    score_inputs(group_inputs([source]), scorer=Scorer.load(model), options=ReadOptions(allow_identifiers=True), out=out)
+    score_batch(request(source, out=out, model=model, options=ReadOptions(allow_identifiers=True)))
     return out
 
 
@@ -58,10 +56,25 @@ def test_session_scored_later_is_compared_with_results_that_lie_in_the_folder(dy
     assert "against_earlier" in measures(dyad, "pair-b-5")
 
 
-def test_comparing_again_changes_no_byte(dyad):
-    before = {path.name: path.read_bytes() for path in dyad.iterdir()}
-    assert compare_with_earlier(dyad, dyads={"pair-a"}) == 0
-    assert {path.name: path.read_bytes() for path in dyad.iterdir()} == before
+def test_comparing_again_writes_nothing(dyad, tmp_path, tiny_model):
+    before = state(dyad)
+    options = ReadOptions(allow_identifiers=True)
+    score_batch(request(tmp_path / "sessions.jsonl", out=dyad, model=tiny_model, options=options))
+    assert state(dyad) == before
+
+
+def test_compared_result_has_a_row_of_its_own_with_its_new_hash(dyad):
+    from pipeline.core.canonical import sha256_file
+
+    last = {row["output"]: row for row in manifest(dyad)}
+    assert [row["status"] for row in manifest(dyad)] == ["scored"] * 4 + ["current"] * 4
+    assert all(row["output_sha256"] == sha256_file(dyad / name) for name, row in last.items())
+
+
+def test_session_that_is_scored_anew_takes_the_place_of_its_older_result(dyad, tmp_path, tiny_model):
+    again = [session(number, last="one two") for number in (3, 1, 2, 4)]
+    out = score(tmp_path, tiny_model, [*again, session(5, last="one")])
+    assert measures(out, "pair-a-5")["client_words_a_turn.against_earlier"]["note"] == "lower than in all 4 earlier sessions"
 
 
 def test_session_without_a_dyad_is_not_compared(tmp_path, tiny_model):

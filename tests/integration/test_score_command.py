@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.results import AnnotatedSession
+from tests.batches import results, rupture
 from tests.builders import write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,20 +22,6 @@ C: Can we talk about the plan?
 T: Yes.
 C: Good, the bus plan.
 """
-
-
-def rupture(*arguments, cwd=None, **environment):
-    """Run the command as a user does, in a process of its own."""
-    command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        cwd=cwd or ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture
@@ -80,18 +66,17 @@ def test_score_gives_the_same_bytes_in_any_order_and_locale(transcripts, tiny_mo
         LC_ALL="C",
         TZ="Asia/Tokyo",
     )
-    names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert names == sorted(path.name for path in (tmp_path / "b").iterdir())
-    assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in names)
+    assert len(results(tmp_path / "a")) == 5
+    assert results(tmp_path / "a") == results(tmp_path / "b")
 
 
-def test_bad_file_is_one_line_and_the_others_are_scored(transcripts, tiny_model, tmp_path):
+def test_bad_file_is_named_with_its_reason_and_the_others_are_scored(transcripts, tiny_model, tmp_path):
     write(transcripts / "cut.json", '{"turns": [{"speaker": "client", "text": "ZQ-CANARY')
     done = rupture("score", transcripts, "--out", tmp_path / "out", "--model", tiny_model)
     assert done.returncode == 3
     assert len(list((tmp_path / "out").glob("*.rupture.json"))) == 4
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "cut.json: ING-" in done.stderr
+    assert "ING-020 the JSON is broken or cut off: cut.json" in done.stderr
+    assert f"score {transcripts} --out {tmp_path / 'out'} --model {tiny_model} --retry-failed" in done.stderr
     assert "CANARY" not in done.stderr + done.stdout
 
 
@@ -103,6 +88,10 @@ def test_bad_file_is_one_line_and_the_others_are_scored(transcripts, tiny_model,
         (("score", "SESSION", "--out", "OUT", "--config", "missing.toml"), 2),
         (("score", "SESSION"), 2),
         (("score", "SESSION", "--out", "OUT", "--model", "nowhere"), 6),
+        (("score", "SESSION", "--out", "OUT", "--index", "missing.csv"), 2),
+        (("score", "SESSION", "--out", "OUT", "--shard", "3/2"), 2),
+        (("score", "SESSION", "--out", "OUT", "--cluster", "nowhere"), 2),
+        (("score", "missing.txt", "--out", "OUT", "--strict"), 1),
         (("nonsense",), 2),
     ],
 )
@@ -169,8 +158,23 @@ def test_swapped_roles_change_the_key(tiny_model, tmp_path):
     path = write(tmp_path / "one.txt", SESSION)
     for out, roles in (("a", "T=therapist,C=client"), ("b", "T=client,C=therapist")):
         rupture("score", path, "--out", tmp_path / out, "--model", tiny_model, "--roles", roles)
-    keys = {json.loads(next((tmp_path / out).glob("*.json")).read_bytes())["provenance"]["key"] for out in "ab"}
+    keys = {json.loads(next((tmp_path / out).glob("*.rupture.json")).read_bytes())["provenance"]["key"] for out in "ab"}
     assert len(keys) == 2
+
+
+def test_index_gives_dyad_and_number_to_a_plain_text_file(transcripts, tiny_model, tmp_path):
+    index = write(transcripts / "sessions.csv", "file,dyad,session_no\none.txt,pair-a,4\n")
+    done = rupture("score", transcripts / "one.txt", "--out", tmp_path / "out", "--model", tiny_model, "--index", index)
+    assert done.returncode == 0, done.stderr
+    (path,) = (tmp_path / "out").glob("*.rupture.json")
+    reference = json.loads(path.read_bytes())["transcript"]
+    assert (reference["dyad_id"], reference["session_no"]) == ("pair-a", 4)
+
+
+def test_help_tells_the_exit_codes():
+    text = " ".join(rupture("score", "--help", COLUMNS="200").stdout.split())
+    assert "3 finished, some not scored" in text
+    assert "143 terminated" in text
 
 
 def test_output_that_is_a_file_is_said_before_anything_is_scored(transcripts, tiny_model, tmp_path):

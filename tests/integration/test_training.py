@@ -164,16 +164,28 @@ def test_quantised_graph_ranks_as_the_float_network_does(config, base, tmp_path)
 
 
 def test_noise_keeps_the_number_of_turns_and_repeats_with_its_seed():
-    settings = NoiseSettings(recogniser=0.5, chat=0.3, disfluency=0.2, word_errors=0.2)
+    settings = NoiseSettings(recogniser=0.5, chat=0.3, disfluency=0.2, word_errors=0.2, placeholders=0)
     texts = ["I don't know, because [ANON] said it is fine.", "Okay.", "Well, are you there?"] * 5
     for seed in range(30):
         first = disturb(texts, settings=settings, rng=random.Random(seed))
         assert first == disturb(texts, settings=settings, rng=random.Random(seed))
         assert len(first) == len(texts)
         assert all(text.strip() for text in first)
-        assert sum("[ANON]" in text for text in first) >= 4
+        assert all(word == "[ANON]" for text in first for word in text.split() if "anon" in word.lower())
 
 
 def test_noise_of_zero_leaves_the_text_alone():
-    settings = NoiseSettings(recogniser=0, chat=0, disfluency=0)
+    settings = NoiseSettings(recogniser=0, chat=0, disfluency=0, placeholders=0)
     assert disturb(["As it is."], settings=settings, rng=random.Random(1)) == ["As it is."]
+
+
+def test_placeholder_noise_hides_names_and_numbers_and_uncovers_placeholders():
+    settings = NoiseSettings(recogniser=0, chat=0, disfluency=0, placeholders=1)
+    found = {
+        text
+        for seed in range(200)
+        for text in disturb(["I saw Marta at 1430, with [ANON], and I went."], settings=settings, rng=random.Random(seed))
+    }
+    assert "I saw [ANON] at 1430, with [ANON], and I went." in found
+    assert any("[ANON]" not in text for text in found)
+    assert all(text.endswith("and I went.") for text in found)

@@ -74,3 +74,12 @@ def test_speaker_names_do_not_reach_the_result(home, tiny_model):
     done = run("score", named, "--out", "out", "--model", tiny_model, "--roles", "1=therapist,2=client", "--allow-identifiers", home=home)
     assert done.returncode == 0, done.stderr
     assert [name for name in files_with_canary(home) if not name.startswith("in/")] == []
+
+
+def test_name_of_a_file_stands_in_no_file_that_a_run_writes(home, tiny_model):
+    (home / "in" / f"{CANARY}.txt").write_text("T: Hi.\nC: Fine.\nT: Good.\nC: Yes.\n", encoding="utf-8")
+    (home / "in" / f"{CANARY}.json").write_text("{", encoding="utf-8")
+    (home / "in" / "sessions.csv").write_text(f"file,dyad,session_no\n{CANARY}.txt,a,1\n", encoding="utf-8")
+    run("score", "in", "--out", "out", "--model", tiny_model, "--no-text", "--index", "in/sessions.csv", home=home)
+    assert [name for name in files_with_canary(home) if not name.startswith("in/")] == []
+    assert [path for path in (home / "out").iterdir() if CANARY in path.name] == []

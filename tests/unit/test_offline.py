@@ -55,3 +55,37 @@ print([tried(way) for way in ways], len(attempts))
 
 def test_switches_cover_the_hub_and_the_data_sets_library():
     assert {"HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"} <= set(SWITCHES)
+
+
+def test_guard_lets_one_address_through_and_nothing_beside_it():
+    code = """
+import socket
+from pipeline.core.offline import go_offline, let_through, attempts
+go_offline()
+let_through("192.0.2.1", 8786)
+def tried(call):
+    try: call()
+    except OSError as error: return type(error).__name__
+    return "went through"
+def reach(host, port):
+    one = socket.socket()
+    one.settimeout(0.05)
+    one.connect((host, port))
+print(tried(lambda: reach("192.0.2.1", 8786)) == "NetworkRefusedError")
+ways = [
+    lambda: reach("192.0.2.1", 8787),
+    lambda: reach("192.0.2.3", 8786),
+    lambda: socket.getaddrinfo("example.org", 8786),
+    lambda: socket.gethostbyaddr("192.0.2.1"),
+]
+print([tried(way) for way in ways], tried(lambda: socket.getaddrinfo("192.0.2.9", 1)), len(attempts))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )
+    assert done.stdout.splitlines() == ["False", f"{['NetworkRefusedError'] * 4} went through 4"], done.stdout + done.stderr

@@ -14,11 +14,11 @@ from pipeline.core.manual_form import SessionRating, TurnRating
 from pipeline.core.ratings import Rating
 from pipeline.core.records import SpeakerRole, Transcript, Turn
 from pipeline.core.results import ScoredTurn, TranscriptRef
+from pipeline.core.turn_ratings import by_turn
 from pipeline.ingest.options import ReadOptions
 from pipeline.ingest.read import read_sessions
 from pipeline.review.exchange import export_ratings
 from pipeline.review.rating_files import read_rating_file
-from pipeline.review.ratings import by_turn
 from pipeline.review.results import read_results
 from pipeline.review.store import ReviewStore, require_store
 

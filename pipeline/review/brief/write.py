@@ -16,6 +16,7 @@ from pipeline.review.brief.fit import fit_brief
 from pipeline.review.brief.html import as_html
 from pipeline.review.brief.markdown import as_markdown
 from pipeline.review.brief.paper import Paper
+from pipeline.review.brief.sheet import Sheet
 from pipeline.review.figures import manifest_for
 from pipeline.review.fold import ReviewState
 from pipeline.review.notes import Note, NoteStore, Visibility, notes_path
@@ -46,15 +47,34 @@ def make_brief(
 
     Private notes are not opened. Raises `UsageError` for a client code that may name somebody, `InputError` where a shared note does.
     """
-    header = header or Header()
+    state, notes = _reviewed(session, store)
+    sheet = lay_out(
+        session, state=state, notes=notes, header=header or Header(), paper=paper, model=model, allow_identifiers=allow_identifiers
+    )
+    return rendered(sheet, writing=writing, paper=paper)
+
+
+def lay_out(
+    session: AnnotatedSession,
+    *,
+    state: ReviewState | None,
+    notes: Sequence[Note],
+    header: Header,
+    paper: Paper = Paper.A4,
+    model: Path | None = None,
+    allow_identifiers: bool = False,
+) -> Sheet:
+    """Return the checked page of a brief before it is written; raises as `make_brief` does."""
     if header.client_code is not None:
         check_client_code(header.client_code)
-    state, notes = _reviewed(session, store)
     if not allow_identifiers:
         check_notes(notes)
     manifest = manifest_for(session, model or default_model_dir())
-    brief = compose_brief(session, state=state, notes=notes, manifest=manifest, header=header)
-    sheet = fit_brief(brief, paper)
+    return fit_brief(compose_brief(session, state=state, notes=notes, manifest=manifest, header=header), paper)
+
+
+def rendered(sheet: Sheet, *, writing: Writing, paper: Paper) -> str:
+    """Return a page as text in one of the two ways of writing."""
     return as_html(sheet, paper=paper) if writing is Writing.HTML else as_markdown(sheet)
 
 

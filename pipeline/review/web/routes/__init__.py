@@ -1,0 +1,1 @@
+"""Routes: each parses what is asked, calls one function and answers. Everything under /api needs the bearer but the way in."""
