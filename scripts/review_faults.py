@@ -30,7 +30,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pipeline.core.ratings import Judgement, SegmentRef
-from pipeline.review.errors import ConflictError, RefusedError
+from pipeline.review.errors import ConflictError, RefusedError, StoreError
 from pipeline.review.events import DECISIONS, RATING_ACTIONS, UNDOABLE, Action, Draft, Event, Reason, take_back
 from pipeline.review.fold import UNDO_DEPTH, fold, place_of
 from pipeline.review.rows import COLUMNS
@@ -41,6 +41,7 @@ REVIEWERS = ("pair", "pair", "rater_a", "rater_a", "rater_b", "trainee", "superv
 """Who the processes act as, in turn: some share a role, so that they meet."""
 SESSIONS = tuple(hashlib.sha256(name).hexdigest() for name in (b"one", b"two", b"three"))
 PLACES = 12
+IN_USE = "REV-001"
 Row = tuple[str, int, int]
 
 
@@ -79,10 +80,10 @@ def random_draft(store: ReviewStore, *, reviewer: str, rng: random.Random) -> Dr
 
 def act(folder: str, *, reviewer: str, seed: int, actions: int, out: str, start: Any) -> None:
     """Act `actions` times in a process of its own, and write down what the store acknowledged."""
-    start.wait()
     rng = random.Random(seed)
-    acknowledged, conflicts = [], 0
+    acknowledged, conflicts, busy = [], 0, 0
     with ReviewStore(Path(folder)) as store:
+        start.wait()
         while len(acknowledged) < actions:
             draft = random_draft(store, reviewer=reviewer, rng=rng)
             if draft is None:
@@ -96,11 +97,17 @@ def act(folder: str, *, reviewer: str, seed: int, actions: int, out: str, start:
                 conflicts += 1
             except RefusedError:
                 continue
-    Path(out).write_text(json.dumps({"acknowledged": acknowledged, "conflicts": conflicts}), encoding="utf-8")
+            except StoreError as error:
+                if error.code != IN_USE:
+                    raise
+                busy += 1  # said, and nothing stored; a person would try again
+    told = {"acknowledged": acknowledged, "conflicts": conflicts, "busy": busy}
+    Path(out).write_text(json.dumps(told), encoding="utf-8")
 
 
 def at_once(folder: Path, *, processes: int, actions: int, seed: int) -> Iterator[Row]:
     """Let several processes act on one store; nothing acknowledged may be lost, and the state must be what a slow replay says."""
+    ReviewStore(folder).close()
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(processes)
     outs = [folder / f"acknowledged-{number}.json" for number in range(processes)]
@@ -118,10 +125,9 @@ def at_once(folder: Path, *, processes: int, actions: int, seed: int) -> Iterato
         )
         for number, out in enumerate(outs)
     ]
-    for process in running:
-        process.start()
-    for process in running:
-        process.join()
+    for step in ("start", "join"):
+        for process in running:
+            getattr(process, step)()
     told = [json.loads(out.read_text(encoding="utf-8")) for out in outs if out.exists()]
     acknowledged = [event_id for one in told for event_id in one["acknowledged"]]
     with ReviewStore(folder) as store:
@@ -133,7 +139,8 @@ def at_once(folder: Path, *, processes: int, actions: int, seed: int) -> Iterato
     yield f"{processes} processes x {actions} actions: acknowledged and lost, doubled or unasked", len(acknowledged), lost
     yield "  sessions whose state is not what a slow replay says", len(events), wrong
     yield "  histories that are not whole", 1, min(1, problems)
-    print(f"    ({sum(one['conflicts'] for one in told):,} stale writes were refused on the way)")
+    conflicts, busy = (sum(one[name] for one in told) for name in ("conflicts", "busy"))
+    print(f"    (refused on the way: {conflicts:,} stale writes, {busy:,} that waited too long for the others)")
 
 
 State = tuple[dict[tuple[str, object], str], dict[object, str], list[str]]

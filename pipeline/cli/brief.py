@@ -49,8 +49,6 @@ def brief(
             model=model,
             allow_identifiers=allow_identifiers,
         )
-        if out is None:
-            say(text.rstrip("\n"))
-            return
-        write_brief(out, text)
-        say(f"Brief written to {out}")
+        if out is not None:
+            write_brief(out, text)
+        say(text.rstrip("\n") if out is None else f"Brief written to {out}")

@@ -16,7 +16,7 @@ from pipeline.review.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BACKUP_MARK = ".backup-"
-BUSY_S = 30.0
+BUSY_S = 60.0
 _DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _PRAGMAS = (
